@@ -1,0 +1,213 @@
+"""Results that travel between analysis, evidence, pages and the command line. Frozen; NaN never appears, None does."""
+
+from dataclasses import dataclass, field
+
+OUTCOMES = ("no_milk", "low_output")
+COMPONENTS = ("total", "between", "within", "within_lagged")
+MODELS = ("unadjusted", "adjusted")
+STATUSES = ("estimated", "suppressed", "not_estimable")
+VERDICTS = (
+    "supported",
+    "contradicted",
+    "negligible",
+    "inconclusive",
+    "insufficient_data",
+    "not_collected",
+    "not_testable",
+)
+ANSWERED = ("supported", "contradicted", "negligible")
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """The four fates of the data rows of one source, or of several together."""
+
+    read: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    other: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        """Every row that was read has exactly one fate."""
+        return self.read == self.accepted + self.duplicate + self.quarantined + self.other
+
+    def __add__(self, more: "RowCounts") -> "RowCounts":
+        return RowCounts(
+            self.read + more.read,
+            self.accepted + more.accepted,
+            self.duplicate + more.duplicate,
+            self.quarantined + more.quarantined,
+            self.other + more.other,
+        )
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its 95 % interval; `standard_error` is on the estimate's own scale."""
+
+    value: float
+    low: float
+    high: float
+    standard_error: float
+
+
+@dataclass(frozen=True)
+class Association:
+    """One factor level against its reference (or one step of a number), one component, one model.
+
+    Counts are those at `level`; for a number those in the model. `share`, `reference_share` are shares of
+    sessions with the outcome (0-1), `mean_volume_ml`, `reference_volume_ml` mean mL a session, all unadjusted.
+    `gates` are reasons why an estimate carries no verdict although it stands; `insufficient` tells whether they
+    make it insufficient (True) or only inconclusive (False). `standard_error` and `degrees_of_freedom` belong
+    to the log odds ratio, the `volume_` pair to the log ratio of mean volumes.
+    """
+
+    factor: str
+    level: str | None
+    reference: str | None
+    component: str
+    model: str
+    participants: int | None = None
+    sessions: int | None = None
+    events: int | None = None
+    odds_ratio: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p_value: float | None = None
+    q_value: float | None = None
+    volume_ratio: float | None = None
+    volume_low: float | None = None
+    volume_high: float | None = None
+    step: str = ""
+    adjusted_for: tuple[str, ...] = ()
+    status: str = "estimated"
+    reason: str = ""
+    standard_error: float | None = None
+    degrees_of_freedom: float | None = None
+    volume_standard_error: float | None = None
+    volume_degrees_of_freedom: float | None = None
+    volume_p_value: float | None = None
+    effective_participants: float | None = None
+    largest_share: float | None = None
+    share: float | None = None
+    reference_share: float | None = None
+    mean_volume_ml: float | None = None
+    reference_volume_ml: float | None = None
+    reference_participants: int | None = None
+    within_person_sd: float | None = None
+    gates: tuple[str, ...] = ()
+    insufficient: bool = False
+
+
+@dataclass(frozen=True)
+class CalibrationPoint:
+    """One group of held-out sessions: mean predicted and observed share, with a participant-clustered interval."""
+
+    predicted: float
+    observed: float
+    low: float
+    high: float
+    participants: int
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Held-out performance of the simple classifier, participants never split across folds.
+
+    `baseline_*` is day postpartum only; `history_auc` the person's own earlier share of sessions with the
+    outcome. None everywhere with `reason` where it cannot be estimated.
+    """
+
+    auc: float | None = None
+    auc_low: float | None = None
+    auc_high: float | None = None
+    baseline_auc: float | None = None
+    baseline_low: float | None = None
+    baseline_high: float | None = None
+    history_auc: float | None = None
+    history_low: float | None = None
+    history_high: float | None = None
+    brier: float | None = None
+    calibration_slope: float | None = None
+    slope_low: float | None = None
+    slope_high: float | None = None
+    calibration_intercept: float | None = None
+    folds: int | None = None
+    repeats: int | None = None
+    grouped_by: str = "participant_id"
+    prevalence: float | None = None
+    participants: int | None = None
+    sessions: int | None = None
+    factors: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    calibration: tuple[CalibrationPoint, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimFinding:
+    """What this cohort says of one claim; numbers are turned as the claim's factor is, not into its direction."""
+
+    id: str
+    verdict: str
+    detail: str = ""
+    reason: str = ""
+    factor: str | None = None
+    expected: str = "none"
+    component: str | None = None
+    measure: str = "odds_ratio"
+    odds_ratio: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    volume_ratio: float | None = None
+    volume_low: float | None = None
+    volume_high: float | None = None
+    finding_of: str = ""
+    association: Association | None = None
+    q_value: float | None = None
+    next_step: str = ""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Who and what the numbers rest on. Counts are None when fewer people than the minimum cell are left."""
+
+    participants: int | None
+    sessions: int | None
+    events: int | None
+    outcome: str
+    synthetic: bool
+    data_version: int
+    name: str = ""
+    low_output_ml: float | None = None
+    minimum_cell: int = 10
+    share_of_sessions: float | None = None
+    mean_participant_share: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything `findings` prints and the Factors, Guidance and Overview pages draw."""
+
+    cohort: Cohort
+    associations: tuple[Association, ...] = ()
+    classifier: Classifier = field(default_factory=Classifier)
+    claims: tuple[ClaimFinding, ...] = ()
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One percentile of daily expressed volume on one day postpartum (birth = day 0), people weighted equally."""
+
+    cohort: str
+    day_postpartum: int
+    probability: float
+    volume_ml: float | None
+    ci_low: float | None
+    ci_high: float | None
+    participants: int | None
+    status: str
+    reason: str = ""
