@@ -1,0 +1,106 @@
+"""Which sessions a page speaks of: the reader's choice, what can be chosen, and both in words."""
+
+from dataclasses import dataclass
+
+from pipelines.results import OUTCOMES
+
+OUTCOME_WORDS = {"no_milk": "session without milk", "low_output": "session with little milk"}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one study offers to choose from; days are days postpartum, None when no birth date is known.
+
+    `pump_types` pairs each code with its label.
+    """
+
+    cohorts: tuple[str, ...] = ()
+    pump_types: tuple[tuple[str, str], ...] = ()
+    first_day: int | None = None
+    last_day: int | None = None
+    outcome: str = "no_milk"
+
+    @property
+    def pump_labels(self) -> dict[str, str]:
+        """Pump labels by code."""
+        return dict(self.pump_types)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The sessions a page speaks of. None means no limit; days are days postpartum, both ends included."""
+
+    cohort: str | None = None
+    first_day: int | None = None
+    last_day: int | None = None
+    pump_type: str | None = None
+    outcome: str = "no_milk"
+
+    @property
+    def is_everyone(self) -> bool:
+        """No session is left out."""
+        return (self.cohort, self.first_day, self.last_day, self.pump_type) == (None,) * 4
+
+    def sentence(self, choices: Choices) -> str:
+        """The choice in words, such as "Everyone, days 0 to 84, any pump"."""
+        who = "Everyone" if self.cohort is None else f"Cohort {self.cohort}"
+        pump = (
+            "any pump" if self.pump_type is None else choices.pump_labels.get(self.pump_type, self.pump_type)
+        )
+        parts = [who, _days(self, choices), pump]
+        if self.outcome != choices.outcome:
+            parts.append("little milk instead of none" if self.outcome == "low_output" else "no milk at all")
+        return ", ".join(part for part in parts if part)
+
+
+def _days(filters: Filters, choices: Choices) -> str:
+    first = choices.first_day if filters.first_day is None else filters.first_day
+    last = choices.last_day if filters.last_day is None else filters.last_day
+    if first is None or last is None:
+        return "all days"
+    return f"day {first}" if first == last else f"days {first} to {last}"
+
+
+def accept(asked: dict[str, str], choices: Choices) -> tuple[Filters, tuple[str, ...]]:
+    """Turn the words of a link into filters, and say in sentences what could not be granted.
+
+    `asked` holds any of cohort, days ("0-84"), pump, outcome. A value that this study does not have is left
+    out of the filters and named, so that a reader never takes everyone for the cohort a link asked for.
+    """
+    problems: list[str] = []
+    cohort = _one_of(asked.get("cohort"), choices.cohorts, "cohort", problems)
+    pump = _one_of(asked.get("pump"), tuple(choices.pump_labels), "pump", problems)
+    outcome = _one_of(asked.get("outcome"), OUTCOMES, "outcome", problems) or choices.outcome
+    first, last = _day_range(asked.get("days"), choices, problems)
+    return Filters(cohort, first, last, pump, outcome), tuple(problems)
+
+
+def _one_of(value: str | None, allowed: tuple[str, ...], name: str, problems: list[str]) -> str | None:
+    if value in (None, ""):
+        return None
+    if value in allowed:
+        return value
+    problems.append(f"This link asked for {name} “{value}”, which is not in this study; it is left out.")
+    return None
+
+
+def _day_range(value: str | None, choices: Choices, problems: list[str]) -> tuple[int | None, int | None]:
+    if value in (None, ""):
+        return None, None
+    first, dash, last = str(value).partition("-")
+    if not (dash and first.isdecimal() and last.isdecimal()) or int(first) > int(last):
+        problems.append(
+            f"This link asked for days “{value}”; a range such as 0-84 is needed, so all days are shown."
+        )
+        return None, None
+    if choices.first_day is None or choices.last_day is None:
+        problems.append(
+            "This link asked for a range of days, but no birth date is known; all days are shown."
+        )
+        return None, None
+    if int(last) < choices.first_day or int(first) > choices.last_day:
+        problems.append(
+            f"This link asked for days {first} to {last}, which nobody logged; all days are shown."
+        )
+        return None, None
+    return int(first), int(last)
