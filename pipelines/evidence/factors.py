@@ -56,13 +56,18 @@ class ClassifierSection:
 
 @dataclass(frozen=True)
 class FactorsPage:
-    """What the Factors page draws. `adjusted_for` is a sentence; `line` the forest's caption with n."""
+    """What the Factors page draws.
+
+    `adjusted_for` is a sentence; `line` the forest's caption with n; `smallest_effect` the odds ratio whose band
+    runs through all rows.
+    """
 
     basis: Basis
     title: str
     adjusted_for: str = ""
     groups: tuple[ForestGroup, ...] = ()
     line: str = ""
+    smallest_effect: float | None = None
     refused_title: str = ""
     refused: tuple[RefusedFactor, ...] = ()
     classifier: ClassifierSection | None = None

@@ -36,13 +36,15 @@ class IntervalMark:
     """An estimate with its 95 % interval and the sentence that is read aloud in its place.
 
     Ratios on a log axis, or shares (0-1) on a plain one: the section that holds it says which. On the Guidance
-    page it is turned so that a value above 1 means "as the article says".
+    page it is turned so that a value above 1 means "as the article says". `smallest_effect` is the ratio from
+    which a difference matters; the band 1/x to x is drawn behind the mark, none where it is None.
     """
 
     value: float
     low: float
     high: float
     words: str
+    smallest_effect: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""Which of the article's statements a reader wants to see: by verdict, theme, words, disagreement."""
+
+from dataclasses import dataclass, replace
+
+from pipelines.evidence.guidance import ClaimRow, GuidanceTheme, UntestableClaim
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A reader's choice on the Guidance page; an empty choice shows all. `claim` is drawn first and open."""
+
+    verdicts: tuple[str, ...] = ()
+    theme: str = ""
+    search: str = ""
+    only_parting: bool = False
+    claim: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        """Nothing is filtered away."""
+        return not (self.verdicts or self.theme or self.search.strip() or self.only_parting)
+
+
+def select(themes: tuple[GuidanceTheme, ...], selection: Selection) -> tuple[GuidanceTheme, ...]:
+    """The themes with the statements that fit; themes without any are left out."""
+    chosen = []
+    for theme in themes:
+        if selection.theme and theme.id != selection.theme:
+            continue
+        rows = tuple(row for row in theme.rows if _fits_row(row, selection))
+        untestable = tuple(claim for claim in theme.untestable if _fits_untestable(claim, selection))
+        if rows or untestable:
+            chosen.append(replace(theme, rows=rows, untestable=untestable))
+    return tuple(chosen)
+
+
+def holding(themes: tuple[GuidanceTheme, ...], claim: str) -> GuidanceTheme | None:
+    """A theme cut down to the one row that holds this statement, itself or as a repeat; None if there is none."""
+    for theme in themes:
+        rows = tuple(row for row in theme.rows if claim in _ids(row))
+        untestable = tuple(row for row in theme.untestable if claim in _ids(row))
+        if rows or untestable:
+            return replace(theme, rows=rows, untestable=untestable)
+    return None
+
+
+def _ids(row: ClaimRow | UntestableClaim) -> set[str]:
+    return {row.id, *(repeat.id for repeat in row.repeats)}
+
+
+def _fits_row(row: ClaimRow, selection: Selection) -> bool:
+    verdicts = {row.verdict, *(repeat.verdict for repeat in row.repeats)}
+    by_verdict = not selection.verdicts or bool(verdicts & set(selection.verdicts))
+    return by_verdict and (row.parts or not selection.only_parting) and _says(row, selection.search)
+
+
+def _fits_untestable(claim: UntestableClaim, selection: Selection) -> bool:
+    by_verdict = not selection.verdicts or "not_testable" in selection.verdicts
+    return by_verdict and not selection.only_parting and _says(claim, selection.search)
+
+
+def _says(row: ClaimRow | UntestableClaim, search: str) -> bool:
+    """Every word of the search occurs in the statement, its repeats, its factors or what literature says."""
+    texts = [row.id, row.paraphrase, *row.factors, *(repeat.paraphrase for repeat in row.repeats)]
+    if row.literature is not None:
+        texts.append(row.literature.summary)
+    hay = " ".join(texts).casefold()
+    return all(word in hay for word in search.casefold().split())
