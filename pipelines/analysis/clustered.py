@@ -1,0 +1,397 @@
+"""Generalised linear models on rows that belong to people: one fit, one jackknife, for every kind of outcome.
+
+A model here has a canonical link, so one Newton iteration serves all: score `X'(y - mean)`, information
+`X'WX`. Rows with equal predictors inside a participant are counted together first; that changes no answer.
+Predictors are standardised for the fit and turned back afterwards, so that units do not decide stability.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import special, stats
+
+from pipelines.errors import NotEstimable
+
+INTERCEPT = "(Intercept)"
+CONFIDENCE = 0.95
+MAXIMUM_STEPS = 30
+CONVERGED_STEP = 1e-9
+# A maximum that exists lies well inside this on standardised predictors; a separated one climbs past it.
+LARGEST_COEFFICIENT = 10.0
+LARGEST_MODEL_ERROR = 10.0
+# A column whose part outside the columns before it is smaller than this is taken as their combination.
+ALIAS_TOLERANCE = 1e-7
+# Leaving a person out must keep at least this share of the information in every direction.
+LEFT_OUT_TOLERANCE = 1e-9
+ROWS_PER_BLOCK = 100_000
+
+
+@dataclass(frozen=True)
+class Family:
+    """An outcome's distribution by its cumulant: `mean` and `weight` are its first and second derivative."""
+
+    name: str
+    cumulant: Callable[[np.ndarray], np.ndarray]
+    mean: Callable[[np.ndarray], np.ndarray]
+    weight: Callable[[np.ndarray], np.ndarray]
+    start: Callable[[float], float]
+
+
+def _logistic_weight(eta: np.ndarray) -> np.ndarray:
+    probability = special.expit(eta)
+    return probability * (1 - probability)
+
+
+BINOMIAL = Family(
+    "binomial", lambda eta: np.logaddexp(0, eta), special.expit, _logistic_weight, special.logit
+)
+POISSON = Family("poisson", np.exp, np.exp, np.exp, np.log)
+GAUSSIAN = Family("gaussian", lambda eta: eta**2 / 2, lambda eta: eta, np.ones_like, float)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Rows counted together: one cell per participant and combination of predictors, sorted by participant.
+
+    `design` holds the predictors as given, without intercept; `count` the rows of each cell; `starts` where
+    each participant begins; `offset` a known part of the linear predictor, or None.
+    """
+
+    names: tuple[str, ...]
+    design: np.ndarray
+    count: np.ndarray
+    starts: np.ndarray
+    order: np.ndarray
+    cell_of_row: np.ndarray
+    offset: np.ndarray | None = None
+
+    def total(self, outcome: np.ndarray) -> np.ndarray:
+        """Sum of a row-level outcome in each cell."""
+        return np.bincount(self.cell_of_row, weights=outcome, minlength=len(self.order))[self.order]
+
+    @property
+    def participants(self) -> int:
+        """How many people the cells belong to."""
+        return len(self.starts)
+
+
+def cell_codes(participant: np.ndarray, design: np.ndarray) -> np.ndarray:
+    """A number for each combination of participant code and predictor values, the same for equal rows."""
+    codes = participant
+    for column in design.T:
+        values = pd.factorize(column)[0]
+        codes = pd.factorize(codes * (values.max(initial=0) + 1) + values)[0]
+    return codes
+
+
+def make_cells(
+    names: Sequence[str], design: np.ndarray, participant: np.ndarray, offset: np.ndarray | None = None
+) -> Cells:
+    """Count rows with equal predictors inside a participant together.
+
+    `design` is rows by predictors without a missing value, `participant` an integer code from 0 for each row.
+    """
+    keyed = design if offset is None else np.column_stack([design, offset])
+    cell_of_row = cell_codes(participant, keyed)
+    codes, first = np.unique(cell_of_row, return_index=True)
+    order = np.argsort(participant[first], kind="stable")
+    owner = participant[first][order]
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    count = np.bincount(cell_of_row, minlength=len(codes))[order].astype(float)
+    return Cells(
+        tuple(names),
+        design[first][order],
+        count,
+        starts,
+        order,
+        cell_of_row,
+        None if offset is None else offset[first][order],
+    )
+
+
+@dataclass(frozen=True)
+class Standardised:
+    """Predictors with mean 0 and variance 1 behind a column of ones, and the way back."""
+
+    design: np.ndarray
+    back: np.ndarray
+
+    @property
+    def size(self) -> int:
+        """Number of parameters, intercept included."""
+        return self.design.shape[1]
+
+
+def way_back(mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """The matrix that turns coefficients of standardised predictors into those of the predictors as given."""
+    back = np.diag(np.concatenate([[1.0], 1 / deviation]))
+    back[0, 1:] = -mean / deviation
+    return back
+
+
+def standardise(cells: Cells) -> Standardised:
+    """Standardise the predictors, each row counting once.
+
+    Raises NotEstimable naming a predictor that is constant or a combination of those before it.
+    """
+    weight = cells.count / cells.count.sum()
+    mean = weight @ cells.design
+    centred = cells.design - mean
+    deviation = np.sqrt(weight @ centred**2)
+    for name, spread, centre in zip(cells.names, deviation, mean, strict=True):
+        if not spread > 1e-12 * max(1.0, abs(centre)):
+            raise NotEstimable(f"{name} has the same value in every row that could be used.")
+    scaled = centred / deviation if cells.names else centred
+    _refuse_aliased(cells.names, scaled * np.sqrt(weight)[:, None])
+    return Standardised(np.column_stack([np.ones(len(scaled)), scaled]), way_back(mean, deviation))
+
+
+def _refuse_aliased(names: Sequence[str], weighted: np.ndarray) -> None:
+    """Raise NotEstimable for the first column that the columns before it determine."""
+    if not names:
+        return
+    if weighted.shape[0] < weighted.shape[1]:
+        weighted = np.vstack([weighted, np.zeros((weighted.shape[1] - weighted.shape[0], weighted.shape[1]))])
+    refuse_small_pivot(names, np.abs(np.diag(np.linalg.qr(weighted, mode="r"))), weighted)
+
+
+def refuse_small_pivot(names: Sequence[str], pivots: np.ndarray, weighted: np.ndarray) -> None:
+    """Raise NotEstimable naming the first predictor without a part of its own, and those it follows from."""
+    small = np.flatnonzero(pivots < ALIAS_TOLERANCE)
+    if small.size:
+        position = int(small[0])
+        shares = np.linalg.lstsq(weighted[:, :position], weighted[:, position], rcond=None)[0]
+        others = [name for name, share in zip(names[:position], shares, strict=True) if abs(share) > 1e-6]
+        raise NotEstimable(f"{names[position]} follows exactly from {', '.join(others) or 'the others'}.")
+
+
+def refuse_separated_levels(cells: Cells, total: np.ndarray, family: Family) -> None:
+    """Raise NotEstimable for a two-valued predictor at one of whose values the outcome is always or never there."""
+    if family is GAUSSIAN:
+        return
+    for position, name in enumerate(cells.names):
+        column = cells.design[:, position]
+        for value in (column.min(), column.max()):
+            at_value = column == value
+            if not (at_value | (column == column.min()) | (column == column.max())).all():
+                continue
+            events, rows = total[at_value].sum(), cells.count[at_value].sum()
+            if events == 0 or (family is BINOMIAL and events == rows):
+                raise separated(name, "never" if events == 0 else "always", value)
+
+
+def separated(name: str, how: str = "", value: float | None = None) -> NotEstimable:
+    """The refusal for a predictor that splits the outcome perfectly, naming it."""
+    where = f": the outcome {how} occurs where it is {value:g}" if how and value is not None else ""
+    return NotEstimable(f"{name} separates the outcome{where}, so no finite estimate exists (separation).")
+
+
+def newton_step(
+    information: np.ndarray, score: np.ndarray, coefficients: np.ndarray, names: Sequence[str]
+) -> np.ndarray:
+    """Solve for one Newton step; a singular information is a predictor that ran away (separation)."""
+    try:
+        step = np.linalg.solve(information, score)
+    except np.linalg.LinAlgError:
+        step = np.full(len(score), np.nan)
+    if not np.isfinite(step).all():
+        raise separated(_furthest(names, coefficients))
+    return step
+
+
+def _furthest(names: Sequence[str], sizes: np.ndarray) -> str:
+    return names[int(np.argmax(np.abs(sizes[1:])))] if names else INTERCEPT
+
+
+def refuse_runaway(
+    names: Sequence[str],
+    coefficients: np.ndarray,
+    information: np.ndarray,
+    last_step: np.ndarray,
+    converged: bool,
+) -> None:
+    """Raise NotEstimable where the maximum does not exist: no convergence, or a huge coefficient or error."""
+    if not names:
+        return
+    if not converged:
+        raise separated(_furthest(names, last_step))
+    errors = np.sqrt(np.diag(np.linalg.inv(information)))
+    if (np.abs(coefficients[1:]) > LARGEST_COEFFICIENT).any():
+        raise separated(_furthest(names, coefficients))
+    if not (errors[1:] <= LARGEST_MODEL_ERROR).all():
+        raise separated(_furthest(names, errors))
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """Where Newton's method ended, on standardised predictors."""
+
+    coefficients: np.ndarray
+    information: np.ndarray
+    mean: np.ndarray
+    weight: np.ndarray
+
+
+def maximise(cells: Cells, total: np.ndarray, family: Family, standard: Standardised) -> Maximum:
+    """Maximum likelihood by Newton steps, each halved until the likelihood grows.
+
+    Raises NotEstimable naming a predictor that separates the outcome.
+    """
+    offset = 0.0 if cells.offset is None else cells.offset
+    coefficients = np.zeros(standard.size)
+    coefficients[0] = family.start(total.sum() / cells.count.sum()) - np.average(
+        np.broadcast_to(offset, len(cells.count)), weights=cells.count
+    )
+
+    def likelihood(values: np.ndarray) -> float:
+        eta = standard.design @ values + offset
+        with np.errstate(over="ignore"):
+            return float(total @ eta - cells.count @ family.cumulant(eta))
+
+    reached = likelihood(coefficients)
+    step = np.zeros(standard.size)
+    converged = False
+    for _ in range(MAXIMUM_STEPS):
+        eta = standard.design @ coefficients + offset
+        residual = total - cells.count * family.mean(eta)
+        weight = cells.count * family.weight(eta)
+        information = standard.design.T @ (standard.design * weight[:, None])
+        step = newton_step(information, standard.design.T @ residual, coefficients, cells.names)
+        if np.abs(step).max() < CONVERGED_STEP:
+            converged = True
+            break
+        new = likelihood(coefficients + step)
+        # Near the maximum a step may lose in rounding what it gains; only a real loss is halved.
+        while not new >= reached - 1e-10 * abs(reached) and np.abs(step).max() > CONVERGED_STEP:
+            step = step / 2
+            new = likelihood(coefficients + step)
+        coefficients, reached = coefficients + step, new
+    eta = standard.design @ coefficients + offset
+    weight = cells.count * family.weight(eta)
+    information = standard.design.T @ (standard.design * weight[:, None])
+    if family is not GAUSSIAN:
+        refuse_runaway(cells.names, coefficients, information, step, converged)
+    return Maximum(coefficients, information, cells.count * family.mean(eta), weight)
+
+
+def _participant_blocks(cells: Cells) -> Iterator[tuple[slice, np.ndarray]]:
+    """Consecutive participants in blocks of bounded size: the rows, and where each participant begins in them."""
+    ends = np.append(cells.starts[1:], len(cells.count))
+    first = 0
+    while first < len(cells.starts):
+        begin = cells.starts[first]
+        last = max(first + 1, int(np.searchsorted(ends, begin + ROWS_PER_BLOCK, side="right")))
+        yield slice(begin, ends[last - 1]), cells.starts[first:last] - begin
+        first = last
+
+
+def scores_and_informations(
+    design: np.ndarray, residual: np.ndarray, weight: np.ndarray, starts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Score (participants x parameters) and information (participants x parameters x parameters) of each person."""
+    size = design.shape[1]
+    scores = np.add.reduceat(design * residual[:, None], starts, axis=0)
+    row, column = np.triu_indices(size)
+    products = np.add.reduceat((design * weight[:, None])[:, row] * design[:, column], starts, axis=0)
+    informations = np.empty((len(starts), size, size))
+    informations[:, row, column] = products
+    informations[:, column, row] = products
+    return scores, informations
+
+
+def one_step_changes(
+    total: np.ndarray, scores: np.ndarray, informations: np.ndarray, names: Sequence[str]
+) -> np.ndarray:
+    """How far each coefficient moves, to one Newton step, when a person is left out.
+
+    Raises NotEstimable naming a predictor that a single person carries alone.
+    """
+    inverse_root = np.linalg.inv(np.linalg.cholesky(total))
+    # The trace bounds the largest share of information a person has, so most people need no eigenvalues.
+    traces = np.einsum("gij,ij->g", informations, inverse_root.T @ inverse_root)
+    for person in np.flatnonzero(traces > 1 - LEFT_OUT_TOLERANCE):
+        shares, directions = np.linalg.eigh(inverse_root @ informations[person] @ inverse_root.T)
+        if shares[-1] > 1 - LEFT_OUT_TOLERANCE:
+            direction = inverse_root.T @ directions[:, -1]
+            raise NotEstimable(
+                f"{_furthest(names, direction)} rests on a single participant, so its uncertainty is unknown."
+            )
+    return np.linalg.solve(total[None] - informations, scores[:, :, None])[:, :, 0]
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Coefficients (intercept first) with their one-step jackknife, on the predictors' own scale.
+
+    `robust_errors` are the ordinary cluster-robust ones (CR1), kept for comparison only: they are too small
+    with few people.
+    """
+
+    coefficients: np.ndarray
+    covariance: np.ndarray
+    robust_errors: np.ndarray
+    effective: np.ndarray
+    degrees_of_freedom: np.ndarray
+    largest_share: np.ndarray
+
+    @property
+    def standard_errors(self) -> np.ndarray:
+        """One-step jackknife standard errors."""
+        return np.sqrt(np.diag(self.covariance))
+
+
+def summarise(
+    coefficients: np.ndarray, changes: np.ndarray, influences: np.ndarray, back: np.ndarray
+) -> Estimates:
+    """Covariance, effective participants and largest share from each person's change and influence.
+
+    V = (G-1)/G * D'D with centred changes D; effective participants (sum U^2)^2 / sum U^4 with U = score times
+    inverse information; at most G-1 degrees of freedom.
+    """
+    changes = (changes - changes.mean(axis=0)) @ back.T
+    influences = influences @ back.T
+    people = len(changes)
+    squares = influences**2
+    moved = changes**2
+    with np.errstate(invalid="ignore"):
+        effective = squares.sum(axis=0) ** 2 / (squares**2).sum(axis=0)
+        largest = moved.max(axis=0) / moved.sum(axis=0)
+    # Without any residual nobody moves anything: then everybody counts alike.
+    effective = np.where(np.isnan(effective), people, effective)
+    return Estimates(
+        back @ coefficients,
+        (people - 1) / people * changes.T @ changes,
+        np.sqrt(people / (people - 1) * squares.sum(axis=0)),
+        effective,
+        np.minimum(effective, people - 1),
+        np.where(np.isnan(largest), 1 / people, largest),
+    )
+
+
+def estimate(cells: Cells, total: np.ndarray, family: Family) -> Estimates:
+    """Fit one model and its person-wise jackknife.
+
+    `total` is the outcome summed per cell (mL, events). Raises NotEstimable naming a predictor that is constant,
+    aliased, separating, or carried by one person alone; and when there are fewer than two participants.
+    """
+    if cells.participants < 2:
+        raise NotEstimable("Fewer than two participants are left, so their differences cannot be judged.")
+    standard = standardise(cells)
+    refuse_separated_levels(cells, total, family)
+    maximum = maximise(cells, total, family, standard)
+    changes, influences = [], []
+    inverse = np.linalg.inv(maximum.information)
+    for rows, starts in _participant_blocks(cells):
+        scores, informations = scores_and_informations(
+            standard.design[rows], (total - maximum.mean)[rows], maximum.weight[rows], starts
+        )
+        changes.append(one_step_changes(maximum.information, scores, informations, cells.names))
+        influences.append(scores @ inverse)
+    return summarise(maximum.coefficients, np.vstack(changes), np.vstack(influences), standard.back)
+
+
+def critical_value(degrees_of_freedom: float | np.ndarray) -> np.ndarray:
+    """Student's t at the upper end of the 95 % interval."""
+    return stats.t.ppf((1 + CONFIDENCE) / 2, degrees_of_freedom)

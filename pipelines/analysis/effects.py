@@ -1,0 +1,190 @@
+"""Effects with intervals that respect that sessions belong to people.
+
+Odds ratios by logistic regression, ratios of mean volumes by quasi-Poisson, differences in mL by least squares:
+all sessions, working independence, and a covariance clustered by participant (one-step jackknife, CR3) with t on
+the effective number of participants of each coefficient, at most one fewer than there are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from pipelines.analysis.clustered import (
+    BINOMIAL,
+    GAUSSIAN,
+    INTERCEPT,
+    POISSON,
+    Estimates,
+    Family,
+    critical_value,
+    estimate,
+    make_cells,
+)
+from pipelines.errors import NotEstimable
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One fitted model; every dict is keyed by predictor and "(Intercept)".
+
+    `coefficients`, `standard_errors` and `intervals` (low, high; 95 %) are on the model's own scale: log odds,
+    log of mean volume, or mL. `standard_errors` are one-step jackknife over participants,
+    `robust_standard_errors` the usual cluster-robust ones (CR1) for comparison. `effective_participants` says how
+    many people really carry a coefficient, `largest_share` (0-1) how much of its variance one person carries.
+    `events` is the sum of the outcome (for volumes: mL).
+    """
+
+    coefficients: Mapping[str, float]
+    standard_errors: Mapping[str, float]
+    effective_participants: Mapping[str, float]
+    intervals: Mapping[str, tuple[float, float]]
+    participants: int
+    rows: int
+    events: float
+    degrees_of_freedom: Mapping[str, float]
+    p_values: Mapping[str, float]
+    largest_share: Mapping[str, float]
+    robust_standard_errors: Mapping[str, float]
+
+
+def make_fit(names: Sequence[str], estimates: Estimates, participants: int, rows: int, events: float) -> Fit:
+    """Name the numbers of a fit; `names` are the predictors in the order of the design, without the intercept."""
+    keys = (INTERCEPT, *names)
+    errors = estimates.standard_errors
+    half = critical_value(estimates.degrees_of_freedom) * errors
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.abs(estimates.coefficients) / errors
+    p_values = 2 * stats.t.sf(ratio, estimates.degrees_of_freedom)
+
+    def named(values: np.ndarray) -> dict[str, float]:
+        return {key: float(value) for key, value in zip(keys, values, strict=True)}
+
+    low, high = named(estimates.coefficients - half), named(estimates.coefficients + half)
+    return Fit(
+        named(estimates.coefficients),
+        named(errors),
+        named(estimates.effective),
+        {key: (low[key], high[key]) for key in keys},
+        participants,
+        rows,
+        events,
+        named(estimates.degrees_of_freedom),
+        named(p_values),
+        named(estimates.largest_share),
+        named(estimates.robust_errors),
+    )
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    """A column as floats; anything that is not a number is refused by name."""
+    try:
+        numbers = column.astype(float).to_numpy()
+    except (TypeError, ValueError):
+        raise NotEstimable(f"{column.name} holds something other than numbers.") from None
+    if np.isinf(numbers).any():
+        raise NotEstimable(f"{column.name} holds an infinite value.")
+    return numbers
+
+
+def _fit(
+    data: pd.DataFrame,
+    outcome: str,
+    predictors: Sequence[str],
+    participant: str,
+    family: Family,
+    offset: str | None = None,
+) -> Fit:
+    predictors = list(predictors)
+    wanted = [participant, outcome, *predictors, *([offset] if offset else [])]
+    used = data.loc[:, list(dict.fromkeys(wanted))].dropna()
+    if used.empty:
+        raise NotEstimable(f"No row has {outcome} together with {', '.join(predictors) or 'a participant'}.")
+    values = _numbers(used[outcome])
+    _refuse_outcome(outcome, values, family)
+    design = np.column_stack([_numbers(used[name]) for name in predictors] or [np.empty((len(used), 0))])
+    people = pd.factorize(used[participant])[0]
+    cells = make_cells(predictors, design, people, _numbers(used[offset]) if offset else None)
+    estimates = estimate(cells, cells.total(values), family)
+    events = int(values.sum()) if family is BINOMIAL else float(values.sum())
+    return make_fit(predictors, estimates, cells.participants, len(used), events)
+
+
+def _refuse_outcome(name: str, values: np.ndarray, family: Family) -> None:
+    """Raise NotEstimable for an outcome that the model cannot have, or that never changes."""
+    if family is BINOMIAL and not np.isin(values, (0.0, 1.0)).all():
+        raise NotEstimable(f"{name} holds values other than 0 and 1.")
+    if family is POISSON and (values < 0).any():
+        raise NotEstimable(f"{name} holds negative values.")
+    if (values == values[0]).all() and (family is BINOMIAL or values[0] == 0):
+        raise NotEstimable(f"{name} has the same value in every row that could be used.")
+
+
+def logistic(data: pd.DataFrame, outcome: str, predictors: Sequence[str], participant: str) -> Fit:
+    """Marginal log odds of a yes/no outcome.
+
+    `data` has one row per session; `outcome` is bool or 0/1, predictors are numbers. Rows with a missing value
+    in a used column are left out. Raises NotEstimable naming the predictor on separation and for a constant or
+    aliased predictor; applies no other gate.
+    """
+    return _fit(data, outcome, predictors, participant, BINOMIAL)
+
+
+def logistic_with_offset(
+    data: pd.DataFrame, outcome: str, predictors: Sequence[str], participant: str, offset: str
+) -> Fit:
+    """As `logistic`, with a column that enters the log odds unscaled (for calibration in the large)."""
+    return _fit(data, outcome, predictors, participant, BINOMIAL, offset)
+
+
+def volume_ratio(data: pd.DataFrame, outcome: str, predictors: Sequence[str], participant: str) -> Fit:
+    """Log ratio of mean volumes: quasi-Poisson with log link, sessions of 0 mL kept.
+
+    `outcome` is in mL and never negative; rows and refusals as in `logistic`.
+    """
+    return _fit(data, outcome, predictors, participant, POISSON)
+
+
+def linear(data: pd.DataFrame, outcome: str, predictors: Sequence[str], participant: str) -> Fit:
+    """Difference in means, in the outcome's unit (mL), by least squares with the same covariance."""
+    return _fit(data, outcome, predictors, participant, GAUSSIAN)
+
+
+def within_between(data: pd.DataFrame, column: str, participant: str, day: str | None = None) -> pd.DataFrame:
+    """Split a column into the person's mean and the deviation from it.
+
+    Returns `data` with `<column>_within` and `<column>_between`. The mean is over the person's rows; with `day`
+    (a column) over the person's days, so that a day with many sessions counts once. A missing value stays
+    missing in the within part and does not enter the mean.
+    """
+    values = data[column].astype(float)
+    if day is None:
+        between = values.groupby(data[participant]).transform("mean")
+    else:
+        daily = values.groupby([data[participant], data[day]], dropna=False).mean()
+        between = data[participant].map(daily.groupby(level=0).mean()).astype(float)
+    return data.assign(**{f"{column}_within": values - between, f"{column}_between": between})
+
+
+def variance_inflation(data: pd.DataFrame, predictors: Sequence[str]) -> dict[str, float]:
+    """How much each predictor's variance is inflated by the others: 1 / (1 - R squared).
+
+    Rows with a missing predictor are left out; infinite for a predictor that the others determine. Raises
+    NotEstimable for a constant predictor.
+    """
+    design = np.column_stack([_numbers(data[name]) for name in predictors])
+    design = design[~np.isnan(design).any(axis=1)]
+    spread = design.std(axis=0)
+    for name, value in zip(predictors, spread, strict=True):
+        if value == 0:
+            raise NotEstimable(f"{name} has the same value in every row that could be used.")
+    scaled = (design - design.mean(axis=0)) / spread
+    inflation = {}
+    for position, name in enumerate(predictors):
+        others = np.delete(scaled, position, axis=1)
+        left = scaled[:, position] - others @ np.linalg.lstsq(others, scaled[:, position], rcond=None)[0]
+        share = left @ left / len(left)
+        inflation[name] = float("inf") if share < 1e-14 else float(1 / share)
+    return inflation
