@@ -1,10 +1,11 @@
 """What every factor, table and column means: `data/codebook/` as frozen dataclasses, checked on load."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipelines import DATA
 from pipelines.errors import DataFileError
@@ -15,6 +16,12 @@ GRAINS = ("session", "day", "person")
 KINDS = ("yes_no", "levels", "scale", "count", "number", "derived_levels")
 ORDERS = ("before", "same", "after")
 ROLES = ("factor", "adjustment", "rule", "mediator", "collider", "label", "outcome", "placebo")
+NEVER_ADJUSTED = ("rule", "mediator", "collider", "label", "outcome", "placebo")
+
+
+def plain(name: str) -> str:
+    """A column's name in lower case without signs and spaces, the form in which names are compared."""
+    return "".join(sign for sign in name.lower() if sign.isalnum())
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,9 @@ class Factor:
     `step_label` in words ("per point") and `phrase_more` ("after a day with one point more stress").
     `order` is when it is recorded relative to the session; `output_changes_it` says that low output can change
     it, or its report, on the same day; `use_previous_day` that as a possible cause only yesterday's value counts.
-    `derived` factors are computed from the log instead of asked.
+    `derived` factors are computed from the log instead of asked. The first of `grains` is the main one.
+    `band_edges` turn a number into a level: the level whose index is the count of edges reached. A number with
+    levels and edges (time of day) is stored as a number and compared in bands.
     """
 
     id: str
@@ -66,6 +75,7 @@ class Factor:
     derived: bool = False
     restricted: bool = False
     smallest_effect: float | None = None
+    band_edges: tuple[float, ...] = ()
     adjust_for: tuple[str, ...] = ()
     never_adjust_for: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
@@ -77,8 +87,8 @@ class Factor:
 
     @property
     def varies(self) -> bool:
-        """Can differ between sessions of the same person."""
-        return "session" in self.grains or "day" in self.grains
+        """Belongs to a session or a day; what is asked once, and again only when it changes, counts as fixed."""
+        return self.grains[0] != "person"
 
     def level(self, code: str) -> Level:
         """The level with this code; an unknown code is a programmer's error."""
@@ -107,7 +117,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A published questionnaire: names, ranges and rules, never protected wording."""
+    """A published questionnaire: names, ranges and rules, never protected wording.
+
+    `total_minimum` to `total_maximum` is the range of the total as it is used: of the sum of the items, or of
+    what `score_table` makes of it (first entry = lowest sum). At most `missing_allowed` items may lack an answer;
+    the total is then `prorated` (mean times items) or a `lower_bound`, as `missing_gives` says.
+    `total_columns` are names under which files deliver the total ready-made.
+    """
 
     id: str
     name: str
@@ -125,6 +141,30 @@ class Instrument:
     cut_offs: str = ""
     score_table: tuple[float, ...] = ()
     notes: str = ""
+    missing_allowed: int = 0
+    missing_gives: str = "prorated"
+    total_columns: tuple[str, ...] = ()
+
+    def total(self, answers: Sequence[float | None], scored: bool = False) -> float | None:
+        """The total of one person's answers, in the order of the items; None where it must not be given.
+
+        None when an answer lies outside the items' range or more are missing than `missing_allowed`. Answers are
+        turned for `reversed_items` unless they come `scored`. A lower bound is returned as a plain number: the
+        caller sees by a missing answer that it is one.
+        """
+        known = [
+            value if scored or position not in self.reversed_items else self.item_minimum + self.item_maximum - value
+            for position, value in enumerate(answers, start=1)
+            if value is not None
+        ]
+        missing = self.items - len(known)
+        in_range = all(self.item_minimum <= value <= self.item_maximum for value in known)
+        if len(answers) != self.items or missing > self.missing_allowed or not known or not in_range:
+            return None
+        total = sum(known)
+        if missing and self.missing_gives == "prorated":
+            total = total / len(known) * self.items
+        return self.score_table[round(total) - self.items * self.item_minimum] if self.score_table else total
 
 
 @dataclass(frozen=True)
@@ -143,40 +183,114 @@ class Codebook:
 
 
 def _read(path: Path) -> dict:
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(f"{path.name}: cannot be read: {error}.") from None
+
+
+def _build(kind: type, values: dict, where: str) -> Any:
+    """One frozen object of a file's entry; an unknown or a missing key is an error that names the entry."""
+    allowed = {one.name: one for one in fields(kind)}
+    unknown = set(values) - set(allowed)
+    needed = {name for name, one in allowed.items() if one.default is MISSING and one.default_factory is MISSING}
+    missing = needed - set(values)
+    if unknown:
+        raise DataFileError(f"{where}: unknown key {', '.join(sorted(unknown))}.")
+    if missing:
+        raise DataFileError(f"{where}: lacks {', '.join(sorted(missing))}.")
+    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
 
 
 def _factor(name: str, entry: dict) -> Factor:
-    entry = dict(entry)
-    levels = tuple(Level(**level) for level in entry.pop("levels", ()))
-    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
-    return Factor(id=name, levels=levels, **(entry | lists))
+    where = f"factors.toml: entry '{name}'"
+    if not isinstance(entry, dict):
+        raise DataFileError(f"{where}: is not a table.")
+    levels = [_build(Level, level, f"{where}, level {level.get('code')!r}") for level in entry.get("levels", ())]
+    return _build(Factor, entry | {"id": name, "levels": levels}, where)
 
 
-def _check_factor(factor: Factor, known: set[str], where: str) -> None:
-    """Raise DataFileError naming the file and the entry when a factor contradicts itself or the others."""
-    problems = []
+def _wrong_words(factor: Factor) -> Iterator[str]:
     if factor.kind not in KINDS:
-        problems.append(f"kind '{factor.kind}' is none of {', '.join(KINDS)}")
+        yield f"kind '{factor.kind}' is none of {', '.join(KINDS)}"
     if factor.order not in ORDERS:
-        problems.append(f"order '{factor.order}' is none of {', '.join(ORDERS)}")
+        yield f"order '{factor.order}' is none of {', '.join(ORDERS)}"
     if factor.role not in ROLES:
-        problems.append(f"role '{factor.role}' is none of {', '.join(ROLES)}")
+        yield f"role '{factor.role}' is none of {', '.join(ROLES)}"
     if not factor.grains or set(factor.grains) - set(GRAINS):
-        problems.append(f"grains must be some of {', '.join(GRAINS)}")
+        yield f"grains must be some of {', '.join(GRAINS)}"
+
+
+def _wrong_values(factor: Factor) -> Iterator[str]:
     codes = [level.code for level in factor.levels]
     if len(set(codes)) != len(codes):
-        problems.append("a level code stands twice")
-    if not factor.is_numeric and factor.reference not in codes:
-        problems.append(f"reference '{factor.reference}' is not one of its levels")
+        yield "a level code stands twice"
+    if (codes or not factor.is_numeric) and factor.reference not in codes:
+        yield f"reference '{factor.reference}' is not one of its levels"
+    if factor.kind == "yes_no" and codes != ["no", "yes"]:
+        yield "a yes_no factor has the levels no and yes, in this order"
     if factor.is_numeric and (factor.minimum is None or factor.maximum is None):
-        problems.append("a number needs minimum and maximum")
-    unknown = (set(factor.adjust_for) | set(factor.never_adjust_for)) - known
+        yield "a number needs minimum and maximum"
+    if factor.band_edges and len(factor.band_edges) >= len(codes):
+        yield "there must be more levels than band_edges"
+
+
+def _wrong_adjustment(factor: Factor, factors: Mapping[str, Factor]) -> Iterator[str]:
+    named = factor.adjust_for + factor.never_adjust_for
+    unknown = sorted(set(named) - set(factors))
     if unknown:
-        problems.append(f"unknown factor {', '.join(sorted(unknown))}")
+        yield f"unknown factor {', '.join(unknown)}"
+    both = sorted(set(factor.adjust_for) & set(factor.never_adjust_for))
+    if both:
+        yield f"{', '.join(both)} is both to be adjusted for and never"
+    unfit = sorted(name for name in factor.adjust_for if name in factors and factors[name].role in NEVER_ADJUSTED)
+    if unfit:
+        yield f"{', '.join(unfit)} must not be adjusted for: it follows output or lies on the way"
+
+
+def _check_factor(factor: Factor, codebook: "Codebook") -> None:
+    """Raise DataFileError naming the file and the entry when a factor contradicts itself or the others."""
+    problems = [*_wrong_words(factor), *_wrong_values(factor), *_wrong_adjustment(factor, codebook.factors)]
+    if factor.theme not in codebook.themes:
+        problems.append(f"unknown theme '{factor.theme}'")
     if problems:
-        raise DataFileError(f"{where}: entry '{factor.id}': {'; '.join(problems)}.")
+        raise DataFileError(f"factors.toml: entry '{factor.id}': {'; '.join(problems)}.")
+
+
+def _check_names(factors: Mapping[str, Factor]) -> None:
+    """Raise DataFileError when a name, signs and capitals aside, could mean two factors."""
+    owner = {plain(name): name for name in factors}
+    for factor in factors.values():
+        if len(set(factor.synonyms)) < len(factor.synonyms):
+            raise DataFileError(f"factors.toml: entry '{factor.id}': a synonym stands twice.")
+        for synonym in factor.synonyms:
+            taken_by = owner.setdefault(plain(synonym), factor.id)
+            if taken_by != factor.id:
+                raise DataFileError(
+                    f"factors.toml: entry '{factor.id}': synonym '{synonym}' is taken by '{taken_by}'."
+                )
+
+
+def _tables(path: Path) -> dict[str, Table]:
+    tables = {}
+    for name, entry in _read(path).items():
+        where = f"{path.name}: entry '{name}'"
+        columns = [_build(Column, column, f"{where}, column {column.get('name')!r}") for column in entry["columns"]]
+        tables[name] = _build(Table, entry | {"name": name, "columns": columns}, where)
+    return tables
+
+
+def _instrument(path: Path, factors: Mapping[str, Factor]) -> Instrument:
+    instrument = _build(Instrument, _read(path) | {"id": path.stem}, path.name)
+    sums = instrument.items * (instrument.item_maximum - instrument.item_minimum) + 1
+    if instrument.factor not in factors:
+        raise DataFileError(f"{path.name}: unknown factor '{instrument.factor}'.")
+    if instrument.score_table and len(instrument.score_table) != sums:
+        raise DataFileError(f"{path.name}: score_table needs {sums} entries, one for each possible sum.")
+    if set(instrument.reversed_items) - set(range(1, instrument.items + 1)):
+        raise DataFileError(f"{path.name}: reversed_items names an item that does not exist.")
+    return instrument
 
 
 @cache
@@ -186,30 +300,20 @@ def load_codebook(folder: Path = CODEBOOK) -> Codebook:
     `factors.toml` has one table per factor id, in keep order, plus `[themes]` (id to title, in page order) and
     `[base]` with `adjustment`, the set every adjusted estimate starts from; `tables.toml` one per canonical
     table; `instruments/*.toml` one file each.
-    Raises DataFileError naming file and entry for an unknown factor, a repeated level or synonym, a missing
-    reference.
+    Raises DataFileError naming file and entry for an unknown key, factor or theme, a repeated level or synonym, a
+    missing reference, an adjustment for something that follows output.
     """
     content = _read(folder / "factors.toml")
-    themes = content.pop("themes")
-    base = tuple(content.pop("base")["adjustment"])
+    themes = content.pop("themes", {})
+    base = tuple(content.pop("base", {}).get("adjustment", ()))
     factors = {name: _factor(name, entry) for name, entry in content.items()}
-    seen: dict[str, str] = {}
+    if set(base) - set(factors):
+        raise DataFileError(f"factors.toml: entry 'base': unknown factor {', '.join(sorted(set(base) - set(factors)))}.")
+    tables = _tables(folder / "tables.toml")
+    paths = sorted((folder / "instruments").glob("*.toml"))
+    instruments = {path.stem: _instrument(path, factors) for path in paths}
+    codebook = Codebook(factors, tables, instruments, themes, base)
     for factor in factors.values():
-        _check_factor(factor, set(factors), "factors.toml")
-        if factor.theme not in themes:
-            raise DataFileError(f"factors.toml: entry '{factor.id}': unknown theme '{factor.theme}'.")
-        for synonym in factor.synonyms:
-            if synonym in factors or seen.setdefault(synonym, factor.id) != factor.id:
-                raise DataFileError(f"factors.toml: entry '{factor.id}': synonym '{synonym}' is taken.")
-    tables = {
-        name: Table(name, entry["grain"], tuple(Column(**column) for column in entry["columns"]))
-        for name, entry in _read(folder / "tables.toml").items()
-    }
-    instruments = {}
-    for path in sorted((folder / "instruments").glob("*.toml")):
-        entry = {key: tuple(value) if isinstance(value, list) else value for key, value in _read(path).items()}
-        instrument = Instrument(id=path.stem, **entry)
-        if instrument.factor not in factors:
-            raise DataFileError(f"{path.name}: unknown factor '{instrument.factor}'.")
-        instruments[path.stem] = instrument
-    return Codebook(factors, tables, instruments, themes, base)
+        _check_factor(factor, codebook)
+    _check_names(factors)
+    return codebook
