@@ -9,9 +9,12 @@ from scipy.sparse.linalg import spsolve
 from statsmodels.regression.quantile_regression import QuantReg
 
 from pipelines.analysis.clustered import critical_value
-from pipelines.analysis.splines import natural_spline, quantile_knots
+from pipelines.analysis.splines import natural_spline
 from pipelines.results import CurvePoint
 from pipelines.settings import Settings
+
+# Milk comes in within days and then settles for weeks: even steps in log day put the knots where the bends are.
+KNOTS = 6
 
 
 def weighted_quantile(values: np.ndarray, weights: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
@@ -119,7 +122,7 @@ def percentile_curves(
         return ()
     grid = np.arange(day.max() + 1)
     if len(used) <= settings["curves.regression_limit"]:
-        fitted = _regression(day, volume, people, probabilities, grid)
+        fitted = _regression(day, volume, probabilities, grid)
     else:
         fitted = _smoothed(day, volume, people, probabilities, grid, settings["curves.smoothness"])
     fitted = np.sort(np.maximum(fitted, 0), axis=1)
@@ -151,21 +154,24 @@ def _days_with_enough(day: np.ndarray, people: np.ndarray, needed: int) -> np.nd
 
 
 def _regression(
-    day: np.ndarray, volume: np.ndarray, people: np.ndarray, probabilities: np.ndarray, grid: np.ndarray
+    day: np.ndarray, volume: np.ndarray, probabilities: np.ndarray, grid: np.ndarray
 ) -> np.ndarray:
     """Quantile regression on a natural spline of log(day + 1); days by probabilities.
 
-    A weighted quantile regression is the plain one on rows multiplied by their weight, so people count equally
-    on each day without repeating rows.
+    Fitted on the square root of the volume and squared: quantiles survive that, and the curve bends less. A day
+    has one row a person, so on each day people count equally without weights.
     """
-    knots = quantile_knots(np.log1p(day), 5)
+    knots = np.linspace(*np.quantile(np.log1p(day), [0.01, 0.99]), KNOTS)
     basis = _with_ones(natural_spline(np.log1p(day), knots))
     at_grid = _with_ones(natural_spline(np.log1p(grid), knots))
     # The last columns of a spline basis run to hundreds; scaled, the solver needs a fifth of the rounds.
     scale = np.abs(basis).max(axis=0)
-    model = QuantReg(volume, basis / scale)
+    model = QuantReg(np.sqrt(volume), basis / scale)
     return np.column_stack(
-        [at_grid / scale @ model.fit(q=probability, max_iter=2000).params for probability in probabilities]
+        [
+            (at_grid / scale @ model.fit(q=probability, max_iter=2000).params).clip(0) ** 2
+            for probability in probabilities
+        ]
     )
 
 
@@ -181,7 +187,10 @@ def _smoothed(
     grid: np.ndarray,
     smoothness: float,
 ) -> np.ndarray:
-    """Each day's quantiles, smoothed along log(day + 1) with a penalty on bending; days by probabilities."""
+    """Each day's quantiles, smoothed along log(day + 1) with a penalty on bending; days by probabilities.
+
+    Smoothed as square roots, like the regression.
+    """
     table = quantiles(
         pd.DataFrame({"day": day, "volume": volume, "person": people}),
         "volume",
@@ -199,7 +208,10 @@ def _smoothed(
     bends = sparse.diags([-1.0, 1.0], [0, 1], (len(grid) - 2, len(grid) - 1)) @ slopes
     penalty = bends.T @ sparse.diags(1 / middle) @ bends
     system = (sparse.diags(weight) + smoothness * weight.sum() / len(grid) * penalty).tocsc()
-    return np.column_stack([spsolve(system, weight * raw[p].fillna(0).to_numpy()) for p in raw.columns])
+    roots = np.sqrt(raw.fillna(0).clip(lower=0))
+    return np.column_stack(
+        [spsolve(system, weight * roots[p].to_numpy()).clip(0) ** 2 for p in roots.columns]
+    )
 
 
 def _points_of_day(

@@ -276,7 +276,7 @@ def test_quasi_complete_separation_is_refused_by_name():
         {"trait": [0.0] * 66 + [1.0] * 13, "age": chance.normal(50, 10, 79), "person": range(79)}
     )
     data["outcome"] = [0] * 49 + [1] * 17 + [1] * 13
-    with pytest.raises(NotEstimable, match="trait.*separation"):
+    with pytest.raises(NotEstimable, match=r"trait.*separation"):
         logistic(data, "outcome", ["age", "trait"], "person")
 
 
