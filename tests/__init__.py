@@ -1,0 +1,1 @@
+"""The tests; being a package puts the repository's root on the path."""

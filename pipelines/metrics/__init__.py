@@ -1,0 +1,1 @@
+"""Numbers by a documented rule: a table of sessions in, a table with the metric out, as Ibis expressions."""
