@@ -1,0 +1,44 @@
+"""Entry script of the dashboard: path, page frame, the study and filter that every page shares, navigation."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if (
+    str(ROOT) not in sys.path
+):  # Streamlit puts only this script's folder on the path, and reruns it on every click
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st
+
+from dashboard import cached, state
+from dashboard.components import theme
+from dashboard.components.filter_bar import filter_bar
+from pipelines.evidence.studies import stamp
+
+VIEWS = ROOT / "dashboard" / "views"
+PAGES = {
+    "overview": "Overview",
+    "guidance": "Guidance",
+    "factors": "Factors",
+    "output": "Output",
+    "data": "Data",
+}
+
+st.set_page_config(page_title="Lactoscope", page_icon=theme.icon(), layout="wide")
+theme.apply()
+st.logo(theme.logo())
+
+pages = [
+    st.Page(VIEWS / f"{name}.py", title=title, url_path=name, default=name == "overview")
+    for name, title in PAGES.items()
+]
+stores = state.store_paths()
+if not stores:
+    pages = [st.Page(VIEWS / "start.py", title="Start", default=True)]
+page = st.navigation(pages, position="top")
+if stores:
+    cards = tuple(cached.study(str(path), stamp(path)) for path in stores)
+    card, problems = state.choose_study(cards)
+    filter_bar(cards, state.load(card, cached.choices(card.path, card.stamp), problems))
+page.run()

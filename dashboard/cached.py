@@ -1,0 +1,59 @@
+"""The only cache: evidence by store, its stamp and the filters. Never a table as argument; it would be sampled."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pipelines.evidence import data, factors, guidance, output, overview, studies
+from pipelines.evidence.data import DataPage
+from pipelines.evidence.factors import FactorsPage
+from pipelines.evidence.filters import Choices, Filters
+from pipelines.evidence.guidance import GuidancePage
+from pipelines.evidence.output import OutputPage
+from pipelines.evidence.overview import OverviewPage
+from pipelines.evidence.studies import StudyCard
+
+KEPT = 48
+READING = "Reading the logs …"
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def study(path: str, stamp: str) -> StudyCard:
+    """Name, version and origin of a store; `stamp` makes a replaced store a new question."""
+    return studies.describe(Path(path))
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def choices(path: str, stamp: str) -> Choices:
+    """What a study offers to filter by."""
+    return studies.choices(Path(path))
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def overview_page(path: str, stamp: str, filters: Filters) -> OverviewPage:
+    """What the Overview draws."""
+    return overview.overview(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def guidance_page(path: str, stamp: str, filters: Filters) -> GuidancePage:
+    """What the Guidance page draws."""
+    return guidance.guidance(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def factors_page(path: str, stamp: str, filters: Filters) -> FactorsPage:
+    """What the Factors page draws."""
+    return factors.factors(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def output_page(path: str, stamp: str, filters: Filters) -> OutputPage:
+    """What the Output page draws."""
+    return output.output(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def data_page(path: str, stamp: str, filters: Filters) -> DataPage:
+    """What the Data page draws; it speaks of all rows, whatever the filter."""
+    return data.data(Path(path), filters)

@@ -1,0 +1,144 @@
+"""The Guidance page's rows: the article says, this cohort shows, literature says. Pure HTML, one piece a theme."""
+
+from dashboard.components import glyph, rows
+from dashboard.components.marks import WORDS, chip, coloured, literature_chip, token
+from dashboard.components.text import escape
+from dashboard.components.verdicts import strip
+from pipelines.evidence.guidance import (
+    ClaimReference,
+    ClaimRow,
+    GuidanceTheme,
+    LiteraturePosition,
+    RepeatedClaim,
+    UntestableClaim,
+)
+
+COLUMNS = ("The article says", "This cohort", "Literature")
+AXES = {"odds_ratio": glyph.ODDS, "volume_ratio": glyph.VOLUME}
+AXIS_NAMES = {"odds_ratio": "odds", "volume_ratio": "mL a session"}
+NAMED_AT_FOOT = 3
+
+
+def theme(shown: GuidanceTheme, *, wanted: str = "", unfolded: bool = False) -> str:
+    """One theme: title with a mark a statement, rows by axis, and what logs cannot answer folded at the foot.
+
+    `wanted` is a statement whose parts stand open; `unfolded` opens the foot as well.
+    """
+    verdicts = [row.verdict for row in shown.rows] + ["not_testable"] * len(shown.untestable)
+    title = f'<h3 class="ls-theme" id="{escape(shown.id)}">{escape(shown.title)}{strip(verdicts)}</h3>'
+    groups = "".join(_group(shown.rows, measure, wanted) for measure in AXES)
+    return title + groups + _foot(shown.untestable, opened=unfolded or bool(wanted))
+
+
+def _group(all_rows: tuple[ClaimRow, ...], measure: str, wanted: str) -> str:
+    """Rows that share an axis; the axis stands over them only where one of them has an estimate."""
+    chosen = [row for row in all_rows if row.measure == measure]
+    if not chosen:
+        return ""
+    words = ""
+    if any(row.interval for row in chosen):
+        words = glyph.axis_words(AXES[measure], "the opposite", "as it says")
+    label = "This cohort" if measure == "odds_ratio" else "This cohort, in mL a session"
+    cohort = f'<div class="ls-value"><span>{label}</span>{words}</div>' if words else f"<span>{label}</span>"
+    head = rows.head((COLUMNS[0], cohort, COLUMNS[2]), axis=1, fixed=True)
+    return head + "".join(
+        claim_row(row, opened=wanted == row.id, listed=wanted in _ids(row.repeats)) for row in chosen
+    )
+
+
+def _ids(repeats: tuple[RepeatedClaim, ...]) -> set[str]:
+    return {repeat.id for repeat in repeats}
+
+
+def claim_row(row: ClaimRow, *, opened: bool = False, listed: bool = False) -> str:
+    """One statement with a finding of its own: what it says, what the cohort shows, what literature says."""
+    article = rows.says(row.paraphrase) + rows.quiet(row.says) + repeats(row.repeats, opened=listed)
+    return rows.row(
+        ((COLUMNS[0], article), (COLUMNS[1], _cohort(row, opened)), (COLUMNS[2], _literature(row))),
+        anchor=row.id,
+    )
+
+
+def _cohort(row: ClaimRow, opened: bool) -> str:
+    mark = chip(row.verdict)
+    if row.interval is not None:
+        shape = "ring" if row.verdict in ("inconclusive", "insufficient_data") else "dot"
+        drawn = glyph.ratio(row.interval, AXES[row.measure], shape=shape, colour=token(row.verdict))
+        mark = f'<div class="ls-value">{mark}{drawn}</div>'
+    more = rows.fold("Details", rows.pairs(row.details), opened=opened)
+    return mark + rows.sentence(row.sentence) + rows.sentence(row.next_step) + rows.quiet(row.line) + more
+
+
+def _literature(row: ClaimRow) -> str:
+    if row.literature is None:
+        return rows.quiet("No position recorded.")
+    parting = (
+        f'<div class="ls-look">≠ {escape(row.parts_words or "parts from this cohort")}</div>'
+        if row.parts
+        else ""
+    )
+    return literature(row.literature) + parting
+
+
+def literature(position: LiteraturePosition) -> str:
+    """What independent studies say: shape in ink, summary, best source with certainty; further sources folded."""
+    best = "; ".join(part for part in (*position.sources[:1], position.certainty) if part)
+    more = rows.fold(
+        f"{len(position.sources) - 1} more",
+        rows.listing(rows.quiet(source) for source in position.sources[1:]),
+    )
+    unchecked = rows.quiet("Figures not checked, so none are shown.") if not position.checked else ""
+    return (
+        literature_chip(position.position)
+        + rows.sentence(position.summary)
+        + rows.quiet(best)
+        + unchecked
+        + more
+    )
+
+
+def repeats(repeated: tuple[RepeatedClaim, ...], *, opened: bool = False) -> str:
+    """The statements that repeat a finding, folded under how often the article says it."""
+    if not repeated:
+        return ""
+    times = len(repeated) + 1
+    items = (
+        rows.says(claim.paraphrase)
+        + rows.quiet(" · ".join(part for part in (claim.section, claim.note) if part))
+        for claim in repeated
+    )
+    often = "twice" if times == 2 else f"{times} times"
+    return rows.fold(f"Said {often} in the article", rows.listing(items), opened=opened)
+
+
+def _foot(untestable: tuple[UntestableClaim, ...], *, opened: bool) -> str:
+    if not untestable:
+        return ""
+    names = "; ".join(claim.paraphrase.rstrip(".") for claim in untestable[:NAMED_AT_FOOT])
+    rest = len(untestable) - NAMED_AT_FOOT
+    tail = f"; and {rest} more" if rest > 0 else ""
+    summary = f"{len(untestable)} that logs cannot answer: <b>{escape(names)}{tail}</b>"
+    return rows.fold(
+        summary, "".join(untestable_row(claim) for claim in untestable), opened=opened, kind="ls-fold"
+    )
+
+
+def untestable_row(claim: UntestableClaim) -> str:
+    """A statement that logs cannot answer: the same row with the reason and what would help."""
+    cohort = chip("not_testable") + rows.sentence(claim.reason) + rows.sentence(claim.next_step)
+    position = literature(claim.literature) if claim.literature else ""
+    article = rows.says(claim.paraphrase) + repeats(claim.repeats)
+    return rows.row(
+        ((COLUMNS[0], article), (COLUMNS[1], cohort), (COLUMNS[2] if position else "", position)),
+        anchor=claim.id,
+    )
+
+
+def references(claims: tuple[ClaimReference, ...]) -> str:
+    """Statements named from elsewhere, each with the mark of its verdict."""
+    return rows.listing(
+        f'<span class="ls-chip" style="font-weight:400;white-space:normal;align-items:start">{coloured(claim.verdict)}'
+        f'<span class="ls-quiet">{escape(claim.paraphrase)} <span class="ls-ink">{escape(WORDS[claim.verdict])}.</span>'
+        "</span></span>"
+        for claim in claims
+    )

@@ -1,0 +1,100 @@
+"""The forest as HTML rows: name, interval, ratio, people; unadjusted faint above adjusted strong."""
+
+from dashboard.components import glyph, rows
+from dashboard.components.marks import chip
+from dashboard.components.text import escape
+from pipelines.evidence.factors import ForestGroup, ForestRow, RefusedFactor
+from pipelines.evidence.parts import IntervalMark
+
+SAME_PERSON = ("within", "within_lagged")
+COMPONENTS = {
+    "within": "same person",
+    "within_lagged": "same person, the day before",
+    "between": "different people",
+    "total": "",
+}
+
+
+def key(smallest_effect: float | None) -> str:
+    """What the forest's marks mean."""
+
+    def drawn(shape: str, colour: str) -> str:
+        return (
+            '<svg width="16" height="16" viewBox="-8 -8 16 16" overflow="visible" aria-hidden="true">'
+            f"{glyph.point(shape, colour)}</svg>"
+        )
+
+    parts = [
+        (drawn("dot", "cohort"), "the same person, with and without"),
+        (drawn("diamond", "cohort"), "different people: a difference, not an effect"),
+        (drawn("small", "faint"), "unadjusted"),
+    ]
+    if smallest_effect is not None:
+        parts.append(('<i class="ls-swatch"></i>', "too small to matter"))
+    return (
+        f'<div class="ls-key">{"".join(f"<span>{mark}{escape(words)}</span>" for mark, words in parts)}</div>'
+    )
+
+
+def forest(groups: tuple[ForestGroup, ...], smallest_effect: float | None) -> str:
+    """All groups on one axis; the band runs unbroken through them."""
+    words = glyph.axis_words(glyph.ODDS, "fewer without milk", "more without milk")
+    head = (
+        f'<span class="ls-corner"></span>{words}<span class="ls-quiet">odds ratio, 95&nbsp;%</span>'
+        '<span class="ls-quiet ls-people">people</span>'
+    )
+    body = "".join(_group(group, smallest_effect) for group in groups)
+    return f'<div class="ls-forest">{head}{body}</div>'
+
+
+def _group(group: ForestGroup, smallest_effect: float | None) -> str:
+    band = f'<svg class="ls-track" width="100%" height="36" aria-hidden="true">{glyph.ground(36, glyph.ODDS, smallest_effect)}</svg>'
+    title = (
+        f'<div class="ls-group">{escape(group.title)}</div><div class="ls-gap" style="grid-column:2">{band}</div>'
+        '<div class="ls-gap" style="grid-column:3 / -1"></div>'
+    )
+    return title + "".join(_row(row, smallest_effect) for row in group.rows)
+
+
+def _row(row: ForestRow, smallest_effect: float | None) -> str:
+    shape = "dot" if row.component in SAME_PERSON else "diamond"
+    drawn = glyph.paired(
+        row.adjusted,
+        row.unadjusted,
+        glyph.ODDS,
+        shape=shape,
+        colour="quiet" if row.placebo else "cohort",
+        smallest_effect=smallest_effect,
+    )
+    component = COMPONENTS[row.component]
+    quiet = f' <span class="ls-quiet">{escape(component)}</span>' if component else ""
+    people = "" if row.participants is None else f"{row.participants:,}"
+    return (
+        f'<div class="ls-name">{escape(row.label)}{quiet}</div>{drawn}'
+        f'<div class="ls-number">{_ratio(row)}</div><div class="ls-quiet ls-people">{people}</div>'
+    )
+
+
+def _ratio(row: ForestRow) -> str:
+    if row.adjusted is None:
+        return f'<span class="ls-quiet">{escape(row.note or "no adjusted estimate")}</span>'
+    return ratio_words(row.adjusted)
+
+
+def ratio_words(interval: IntervalMark) -> str:
+    """A ratio with its interval in figures."""
+    return escape(f"{interval.value:.2f} ({interval.low:.2f} to {interval.high:.2f})")
+
+
+def refused(listed: tuple[RefusedFactor, ...]) -> str:
+    """Factors without an estimate: the same row with mark, reason and what is needed."""
+    return "".join(
+        rows.row(
+            (
+                ("", rows.strong(factor.label)),
+                ("", chip(factor.state) + rows.sentence(factor.reason)),
+                ("", ""),
+            )
+        )
+        for factor in listed
+    )

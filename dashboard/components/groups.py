@@ -1,0 +1,34 @@
+"""Sections that compare groups of sessions on one axis, and the list of published values under the curves."""
+
+from collections.abc import Sequence
+
+from dashboard.components import rows, tables
+from dashboard.components.caption import block
+from dashboard.components.page import nothing, section
+from dashboard.components.text import escape
+from pipelines.evidence.output import PublishedValue
+from pipelines.evidence.parts import Basis, GroupedSection
+
+
+def groups(shown: GroupedSection | None, basis: Basis) -> None:
+    """One section with its reading as title; the reason where there is nothing to draw."""
+    if shown is None:
+        return
+    section(shown.title)
+    if shown.unavailable:
+        nothing(shown.unavailable, "insufficient_data")
+        return
+    line = f"Share of {basis.outcome}s with 95 % interval, people weighted by their sessions"
+    block(tables.grouped(shown), line, basis, shown.numbers, "ls-groups")
+
+
+def published(values: Sequence[PublishedValue]) -> str:
+    """What the lettered rings in the figure are."""
+    if not values:
+        return ""
+    listed = " · ".join(f"<b>{escape(value.letter)}</b> {escape(value.words)}" for value in values)
+    return (
+        rows.quiet("")
+        + f'<div class="ls-look">Published: {listed}</div>'
+        + rows.quiet("Other settings than this study’s.")
+    )

@@ -1,0 +1,91 @@
+"""The Guidance page's line of controls: verdict pills, theme, search, disagreement, links down the page."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.marks import WORDS, image
+from dashboard.components.page import raw
+from dashboard.components.text import escape
+from pipelines.evidence.guidance import GuidancePage
+from pipelines.evidence.selection import Selection
+
+JUMPS = {
+    "pumps": "kinds-of-pump",
+    "techniques": "technique",
+    "tips": "let-down",
+    "answers": "questions",
+    "opinions": "experts",
+    "shortfalls": "left-out",
+    "signs": "seek-help",
+}
+JUMP_WORDS = {
+    "pumps": "Kinds of pump",
+    "techniques": "Technique",
+    "tips": "Let-down",
+    "answers": "Questions",
+    "opinions": "Experts",
+    "shortfalls": "What it leaves out",
+    "signs": "When to seek help",
+}
+KEYS = {name: f"guidance-{name}" for name in state.GUIDANCE}
+ALL = ""
+
+
+def controls(page: GuidancePage) -> Selection:
+    """Draw the controls and give back what the reader wants to see; the choice lives in the address."""
+    themes = {theme.id: theme.title for theme in page.themes}
+    selection, problems = state.load_selection(tuple(themes), _claims(page))
+    counts = {item.verdict: item.count for item in page.counts}
+    st.pills(
+        "Verdict",
+        [item.verdict for item in page.counts],
+        selection_mode="multi",
+        format_func=lambda verdict: f"![]({image(verdict)}) {WORDS[verdict]} {counts[verdict]}",
+        key=state.preset(KEYS["verdict"], list(selection.verdicts)),
+        label_visibility="collapsed",
+        on_change=_changed,
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "Theme",
+            [ALL, *themes],
+            format_func=lambda name: themes.get(name, "All themes"),
+            key=state.preset(KEYS["theme"], selection.theme),
+            on_change=_changed,
+            width=260,
+        )
+        st.text_input(
+            "Search",
+            placeholder="flange, stress, water …",
+            key=state.preset(KEYS["search"], selection.search),
+            on_change=_changed,
+            width=260,
+        )
+        st.toggle(
+            "Only where cohort and literature part",
+            key=state.preset(KEYS["parting"], selection.only_parting),
+            on_change=_changed,
+        )
+    links = "".join(f'<a href="#{JUMPS[name]}">{escape(words)}</a>' for name, words in JUMP_WORDS.items())
+    raw(
+        f'<nav class="ls-jump" aria-label="On this page"><span class="ls-quiet">Further down:</span>{links}</nav>'
+    )
+    for problem in problems:
+        st.html(f'<div class="ls-edge" role="alert">{escape(problem)}</div>')
+    return selection
+
+
+def _claims(page: GuidancePage) -> frozenset[str]:
+    rows = [row for theme in page.themes for row in (*theme.rows, *theme.untestable)]
+    return frozenset(row.id for row in rows) | {repeat.id for row in rows for repeat in row.repeats}
+
+
+def _changed() -> None:
+    state.save_selection(
+        Selection(
+            verdicts=tuple(state.widget(KEYS["verdict"]) or ()),
+            theme=state.widget(KEYS["theme"]) or ALL,
+            search=state.widget(KEYS["search"]) or "",
+            only_parting=bool(state.widget(KEYS["parting"])),
+        )
+    )

@@ -1,0 +1,189 @@
+"""The only place that touches the browser's session state and the page's address.
+
+What a reader chose lives in the address, so that a link shows the same view; a copy in the session state brings
+it back when a click on another page empties the address. All values are short plain texts, checked on the way in.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pipelines import DATA
+from pipelines.evidence.filters import Choices, Filters, accept
+from pipelines.evidence.selection import Selection
+from pipelines.evidence.studies import StudyCard
+from pipelines.results import VERDICTS
+
+SHARED = ("study", "cohort", "days", "pump", "outcome")
+GUIDANCE = ("verdict", "theme", "search", "parting", "claim")
+REMEMBERED = "remembered"
+VIEW = "view"
+UPLOADS = "uploads"
+
+
+@dataclass(frozen=True)
+class View:
+    """What the pages of this run show: the chosen study, its choices, the filters, and what a link asked in vain."""
+
+    study: StudyCard
+    choices: Choices
+    filters: Filters
+    problems: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, Filters]:
+        """What a cached call depends on: store, its stamp, filters."""
+        return self.study.path, self.study.stamp, self.filters
+
+
+def store_paths() -> tuple[Path, ...]:
+    """Stores that exist, the one to show by default first: the one named outside, real data, the demo."""
+    named = os.environ.get("LACTOSCOPE_STORE")
+    candidates = [Path(named)] if named else []
+    candidates += [DATA / "store.duckdb", DATA / "demo" / "store.duckdb"]
+    return tuple(dict.fromkeys(path.resolve() for path in candidates if path.exists()))
+
+
+def _restore(names: tuple[str, ...]) -> dict[str, str]:
+    """What the address says for these names; where it says nothing for any of them, what was said before."""
+    said = {name: st.query_params[name] for name in names if name in st.query_params}
+    kept = dict(st.session_state.get(REMEMBERED, {}))
+    return said or {name: kept[name] for name in names if name in kept}
+
+
+def _remember(names: tuple[str, ...], words: Mapping[str, str]) -> None:
+    """Put these names into the address and keep a copy; an empty text takes a name out."""
+    kept = dict(st.session_state.get(REMEMBERED, {}))
+    for name in names:
+        text = words.get(name, "")
+        kept.pop(name, None)
+        if text:
+            kept[name] = text
+            if st.query_params.get(name) != text:
+                st.query_params[name] = text
+        elif name in st.query_params:
+            del st.query_params[name]
+    st.session_state[REMEMBERED] = kept
+
+
+def study_name(card: StudyCard) -> str:
+    """The short name of a study in an address: its store's folder."""
+    return Path(card.path).parent.name
+
+
+def named_study() -> str:
+    """The study that the address names; "" for the default one."""
+    return _restore(SHARED).get("study", "")
+
+
+def choose_study(cards: tuple[StudyCard, ...]) -> tuple[StudyCard, tuple[str, ...]]:
+    """The study that the address names, else the first; and what to say when it names one that is not here."""
+    wanted = named_study()
+    for card in cards:
+        if wanted == study_name(card):
+            return card, ()
+    problem = (f"This link asked for the study “{wanted}”, which is not on this computer.",) if wanted else ()
+    return cards[0], problem
+
+
+def load(card: StudyCard, choices: Choices, problems: tuple[str, ...] = ()) -> View:
+    """Fix what this run shows and keep it for the pages."""
+    words = _restore(SHARED)
+    filters, refused = accept(words, choices)
+    _remember(SHARED, words)
+    st.session_state[VIEW] = View(card, choices, filters, problems + refused)
+    return st.session_state[VIEW]
+
+
+def current() -> View:
+    """What this run shows; the entry script fixes it before any page is drawn."""
+    return st.session_state[VIEW]
+
+
+def save(study: str, filters: Filters, choices: Choices) -> None:
+    """Put study and filters into the address; what is not limited is left out of it."""
+    limited = filters.first_day is not None and filters.last_day is not None
+    words = {
+        "study": study,
+        "cohort": filters.cohort or "",
+        "days": f"{filters.first_day}-{filters.last_day}" if limited else "",
+        "pump": filters.pump_type or "",
+        "outcome": filters.outcome if filters.outcome != choices.outcome else "",
+    }
+    _remember(SHARED, words)
+
+
+def widget(key: str) -> Any:
+    """The value of a widget, for its own callback."""
+    return st.session_state.get(key)
+
+
+def preset(key: str, value: Any) -> str:
+    """Set a widget to what the address says before it is drawn, and give its key back."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+def load_selection(themes: tuple[str, ...], claims: frozenset[str]) -> tuple[Selection, tuple[str, ...]]:
+    """What a reader of the Guidance page wants to see, and what a link asked for in vain."""
+    words = _restore(GUIDANCE)
+    _remember(GUIDANCE, words)
+    asked = [name for name in words.get("verdict", "").split(",") if name]
+    problems = [
+        f"This link asked for the verdict “{name}”, which does not exist."
+        for name in asked
+        if name not in VERDICTS
+    ]
+    theme, claim = words.get("theme", ""), words.get("claim", "")
+    if theme and theme not in themes:
+        problems.append(f"This link asked for the theme “{theme}”, which does not exist.")
+    if claim and claim not in claims:
+        problems.append(f"This link asked for the statement “{claim}”, which does not exist.")
+    selection = Selection(
+        verdicts=tuple(name for name in asked if name in VERDICTS),
+        theme=theme if theme in themes else "",
+        search=words.get("search", ""),
+        only_parting=words.get("parting") == "yes",
+        claim=claim if claim in claims else "",
+    )
+    return selection, tuple(problems)
+
+
+def save_selection(selection: Selection) -> None:
+    """Put the Guidance page's choice into the address."""
+    _remember(
+        GUIDANCE,
+        {
+            "verdict": ",".join(selection.verdicts),
+            "theme": selection.theme,
+            "search": selection.search.strip(),
+            "parting": "yes" if selection.only_parting else "",
+            "claim": selection.claim,
+        },
+    )
+
+
+def next_upload() -> int:
+    """How many uploads were taken in; a new number empties the drop zone."""
+    return int(st.session_state.get(UPLOADS, 0))
+
+
+def upload_done(message: str) -> None:
+    """Note that an upload was taken in, with what to say about it on the next run."""
+    st.session_state[UPLOADS] = next_upload() + 1
+    st.session_state["upload_message"] = message
+
+
+def upload_message() -> str:
+    """What to say about the last upload, once."""
+    return str(st.session_state.pop("upload_message", ""))
+
+
+def show_real_data(store: Path) -> None:
+    """Make the study of this store the one that is shown, without a filter."""
+    _remember(SHARED, {"study": store.resolve().parent.name})

@@ -1,0 +1,26 @@
+"""Data: add files, see what became of every row, and what each file was taken for."""
+
+from dashboard import cached, state
+from dashboard.components import ledger
+from dashboard.components.caption import caption
+from dashboard.components.page import empty, head, raw, section
+from dashboard.components.upload import drop_zone
+
+page = cached.data_page(*state.current().key)
+
+head(page.title, page.subtitle, f"data version {page.basis.data_version}")
+raw(ledger.equation(page.ledger))
+caption("Rows read, by their one fate", page.basis, page.numbers)
+
+if page.set_aside:
+    section(page.set_aside_title)
+    raw(ledger.set_aside(page.set_aside))
+
+section("Files: what each was taken for, and why")
+if page.files:
+    raw(ledger.files(page.files))
+else:
+    empty("No file has been read yet.")
+
+section("Add files")
+drop_zone()

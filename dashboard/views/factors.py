@@ -1,0 +1,28 @@
+"""Factors: the forest by theme, the factors without an estimate, and whether a session without milk can be foreseen."""
+
+import streamlit as st
+
+from dashboard import cached, state
+from dashboard.components import forest
+from dashboard.components.caption import block
+from dashboard.components.classifier import classifier
+from dashboard.components.page import basis_line, empty, head, raw, refused, section
+
+page = cached.factors_page(*state.current().key)
+if refused(page.basis):
+    st.stop()
+
+head(page.title, page.adjusted_for, basis_line(page.basis))
+if page.groups:
+    raw(forest.key(page.smallest_effect))
+    block(forest.forest(page.groups, page.smallest_effect), page.line, page.basis, page.numbers)
+else:
+    empty("No factor has enough people for an estimate. The list below says what each one needs.")
+
+if page.refused:
+    section(page.refused_title)
+    raw(forest.refused(page.refused))
+
+if page.classifier:
+    section(page.classifier.title)
+    classifier(page.classifier, page.basis)

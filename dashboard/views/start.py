@@ -1,0 +1,19 @@
+"""First start, before there is any study: bring files, or make the synthetic study."""
+
+from dashboard.components.page import head, raw, section
+from dashboard.components.rows import sentence
+from dashboard.components.upload import drop_zone
+
+head(
+    "What do pumping logs say when no milk comes?", "No data yet. Two ways in; nothing leaves this computer."
+)
+
+section("Bring your own files")
+drop_zone()
+
+section("Or look at a synthetic study")
+raw(
+    sentence(
+        "Run “make demo” beside this window: invented people with known effects. Then load this page again."
+    )
+)
