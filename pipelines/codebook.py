@@ -1,5 +1,6 @@
 """What every factor, table and column means: `data/codebook/` as frozen dataclasses, checked on load."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
@@ -17,6 +18,11 @@ KINDS = ("yes_no", "levels", "scale", "count", "number", "derived_levels")
 ORDERS = ("before", "same", "after")
 ROLES = ("factor", "adjustment", "rule", "mediator", "collider", "label", "outcome", "placebo")
 NEVER_ADJUSTED = ("rule", "mediator", "collider", "label", "outcome", "placebo")
+
+# Shorter names stand inside too many others ("age" in "baby_age_days").
+SHORTEST_PART = 4
+# A name with one of these words is about the row, its person or its form, whatever else stands in it.
+ROW_WORDS = frozenset({"date", "id", "name", "complete", "timestamp"})
 
 
 def plain(name: str) -> str:
@@ -48,7 +54,8 @@ class Factor:
     it, or its report, on the same day; `use_previous_day` that as a possible cause only yesterday's value counts.
     `derived` factors are computed from the log instead of asked. The first of `grains` is the main one.
     `band_edges` turn a number into a level: the level whose index is the count of edges reached. A number with
-    levels and edges (time of day) is stored as a number and compared in bands.
+    levels and edges (time of day) is stored as a number and compared in bands. As a possible cause it counts for
+    sessions from `from_day` postpartum on.
     """
 
     id: str
@@ -76,6 +83,7 @@ class Factor:
     restricted: bool = False
     smallest_effect: float | None = None
     band_edges: tuple[float, ...] = ()
+    from_day: int = 0
     adjust_for: tuple[str, ...] = ()
     never_adjust_for: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
@@ -153,7 +161,9 @@ class Instrument:
         caller sees by a missing answer that it is one.
         """
         known = [
-            value if scored or position not in self.reversed_items else self.item_minimum + self.item_maximum - value
+            value
+            if scored or position not in self.reversed_items
+            else self.item_minimum + self.item_maximum - value
             for position, value in enumerate(answers, start=1)
             if value is not None
         ]
@@ -182,6 +192,45 @@ class Codebook:
         return tuple(factor for factor in self.factors.values() if factor.role in roles)
 
 
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name: split at signs and where a capital follows a small letter; digits stay with letters."""
+    return tuple(re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()))
+
+
+def _holds(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    return any(words[start : start + len(part)] == part for start in range(len(words) - len(part) + 1))
+
+
+def suggest(column_name: str, codebook: "Codebook | None" = None) -> tuple[tuple[str, str], ...]:
+    """Factors that a foreign column may be, best first, each as (factor id, reason in words).
+
+    The whole name is compared without capitals and signs; only where nothing is equal, ids and synonyms of at
+    least SHORTEST_PART letters that stand in it as whole words count, the longest first. Suggestions to be
+    confirmed by a person; empty when nothing is alike.
+    """
+    factors = (codebook or load_codebook()).factors
+    name, words = plain(column_name), _words(column_name)
+    may_be_part = ROW_WORDS.isdisjoint(words)
+    inside: list[tuple[int, str, str]] = []
+    for factor in factors.values():
+        for known in (factor.id, *factor.synonyms):
+            if plain(known) == name:
+                return ((factor.id, "same name" if known == factor.id else f"also known as '{known}'"),)
+            if may_be_part and len(plain(known)) >= SHORTEST_PART and _holds(words, _words(known)):
+                inside.append((len(plain(known)), factor.id, f"contains '{known}'"))
+    found: dict[str, str] = {}
+    for _, factor_id, reason in sorted(inside, key=lambda entry: -entry[0]):
+        found.setdefault(factor_id, reason)
+    return tuple(found.items())
+
+
+def instrument_of(column_name: str, codebook: "Codebook | None" = None) -> Instrument | None:
+    """The questionnaire whose ready-made total a column of this name holds, or None."""
+    instruments = (codebook or load_codebook()).instruments.values()
+    name = plain(column_name)
+    return next((one for one in instruments if name in map(plain, one.total_columns)), None)
+
+
 def _read(path: Path) -> dict:
     try:
         with path.open("rb") as file:
@@ -194,7 +243,9 @@ def _build(kind: type, values: dict, where: str) -> Any:
     """One frozen object of a file's entry; an unknown or a missing key is an error that names the entry."""
     allowed = {one.name: one for one in fields(kind)}
     unknown = set(values) - set(allowed)
-    needed = {name for name, one in allowed.items() if one.default is MISSING and one.default_factory is MISSING}
+    needed = {
+        name for name, one in allowed.items() if one.default is MISSING and one.default_factory is MISSING
+    }
     missing = needed - set(values)
     if unknown:
         raise DataFileError(f"{where}: unknown key {', '.join(sorted(unknown))}.")
@@ -207,7 +258,9 @@ def _factor(name: str, entry: dict) -> Factor:
     where = f"factors.toml: entry '{name}'"
     if not isinstance(entry, dict):
         raise DataFileError(f"{where}: is not a table.")
-    levels = [_build(Level, level, f"{where}, level {level.get('code')!r}") for level in entry.get("levels", ())]
+    levels = [
+        _build(Level, level, f"{where}, level {level.get('code')!r}") for level in entry.get("levels", ())
+    ]
     return _build(Factor, entry | {"id": name, "levels": levels}, where)
 
 
@@ -244,7 +297,9 @@ def _wrong_adjustment(factor: Factor, factors: Mapping[str, Factor]) -> Iterator
     both = sorted(set(factor.adjust_for) & set(factor.never_adjust_for))
     if both:
         yield f"{', '.join(both)} is both to be adjusted for and never"
-    unfit = sorted(name for name in factor.adjust_for if name in factors and factors[name].role in NEVER_ADJUSTED)
+    unfit = sorted(
+        name for name in factor.adjust_for if name in factors and factors[name].role in NEVER_ADJUSTED
+    )
     if unfit:
         yield f"{', '.join(unfit)} must not be adjusted for: it follows output or lies on the way"
 
@@ -276,7 +331,9 @@ def _tables(path: Path) -> dict[str, Table]:
     tables = {}
     for name, entry in _read(path).items():
         where = f"{path.name}: entry '{name}'"
-        columns = [_build(Column, column, f"{where}, column {column.get('name')!r}") for column in entry["columns"]]
+        columns = [
+            _build(Column, column, f"{where}, column {column.get('name')!r}") for column in entry["columns"]
+        ]
         tables[name] = _build(Table, entry | {"name": name, "columns": columns}, where)
     return tables
 
@@ -308,7 +365,9 @@ def load_codebook(folder: Path = CODEBOOK) -> Codebook:
     base = tuple(content.pop("base", {}).get("adjustment", ()))
     factors = {name: _factor(name, entry) for name, entry in content.items()}
     if set(base) - set(factors):
-        raise DataFileError(f"factors.toml: entry 'base': unknown factor {', '.join(sorted(set(base) - set(factors)))}.")
+        raise DataFileError(
+            f"factors.toml: entry 'base': unknown factor {', '.join(sorted(set(base) - set(factors)))}."
+        )
     tables = _tables(folder / "tables.toml")
     paths = sorted((folder / "instruments").glob("*.toml"))
     instruments = {path.stem: _instrument(path, factors) for path in paths}

@@ -10,6 +10,7 @@ from pipelines import DATA
 from pipelines.errors import DataFileError
 
 SETTINGS_FILE = DATA / "settings.toml"
+KEYS = ("value", "unit", "reason", "source")
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,30 @@ def load_settings(path: Path = SETTINGS_FILE) -> Settings:
     """Read the settings file.
 
     Every entry is a table `[group.name]` with value, unit, reason and source.
-    Raises DataFileError naming the entry when one of the four is missing.
+    Raises DataFileError naming the entry when one of the four is missing or empty, or another key is there.
     """
-    with path.open("rb") as file:
-        groups = tomllib.load(file)
+    try:
+        with path.open("rb") as file:
+            groups = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(f"{path.name}: cannot be read: {error}.") from None
     entries = {}
     for group, members in groups.items():
+        if not isinstance(members, dict):
+            raise DataFileError(f"{path.name}: entry '{group}' is not a group of thresholds.")
         for name, entry in members.items():
-            full_name = f"{group}.{name}"
-            missing = {"value", "unit", "reason", "source"} - set(entry)
-            if missing:
-                raise DataFileError(f"{path.name}: entry '{full_name}' lacks {', '.join(sorted(missing))}.")
-            entries[full_name] = Setting(name=full_name, **entry)
+            entries[f"{group}.{name}"] = _setting(f"{group}.{name}", entry, path.name)
     return Settings(entries)
+
+
+def _setting(name: str, entry: object, file_name: str) -> Setting:
+    where = f"{file_name}: entry '{name}'"
+    if not isinstance(entry, dict):
+        raise DataFileError(f"{where} is not a table with {', '.join(KEYS)}.")
+    missing = [key for key in KEYS if entry.get(key) in (None, "", [])]
+    unknown = sorted(set(entry) - set(KEYS))
+    if missing:
+        raise DataFileError(f"{where} lacks {', '.join(missing)}.")
+    if unknown:
+        raise DataFileError(f"{where} has the unknown key {', '.join(unknown)}.")
+    return Setting(name=name, **entry)
