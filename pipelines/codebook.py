@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
@@ -101,6 +102,10 @@ class Factor:
     def level(self, code: str) -> Level:
         """The level with this code; an unknown code is a programmer's error."""
         return next(level for level in self.levels if level.code == code)
+
+    def band(self, number: float) -> str:
+        """The code of the level that a number falls into; only for factors with `band_edges`."""
+        return self.levels[bisect_right(self.band_edges, number)].code
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,27 @@ def test_adjustment_sets_keep_what_pain_stands_on_out_of_shield_fit(codebook):
     assert codebook.factors["stress"].adjust_for == ("sleep_hours", "infant_status")
 
 
+@pytest.mark.parametrize(
+    ("factor", "number", "code"),
+    [
+        ("maternal_age_band", 19, "under_20"),
+        ("maternal_age_band", 20, "20_24"),
+        ("maternal_age_band", 44, "40_plus"),
+        ("bmi_before", 24.99, "18_5_to_24_9"),
+        ("bmi_before", 25, "25_to_29_9"),
+        ("blood_loss", 999, "under_1000"),
+        ("blood_loss", 1000, "ml_1000_plus"),
+        ("pumping_experience", 5, "sessions_1_5"),
+        ("pumping_experience", 21, "later"),
+        ("minute_of_day", 299, "night"),
+        ("minute_of_day", 300, "morning"),
+        ("minute_of_day", 1439, "evening"),
+    ],
+)
+def test_a_number_falls_into_the_band_that_it_reaches(codebook, factor, number, code):
+    assert codebook.factors[factor].band(number) == code
+
+
 def test_only_the_distress_score_is_restricted(codebook):
     assert [factor.id for factor in codebook.factors.values() if factor.restricted] == ["distress_score"]
 
