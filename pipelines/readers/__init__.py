@@ -1,0 +1,109 @@
+"""Where data enters: one module per kind of export, chosen by what is in a file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import InputError
+from pipelines.readers import babybuddy, generic, huckleberry, piyolog, redcap
+from pipelines.readers.base import Extract, Reader
+from pipelines.readers.containers.scratch import scratch_space
+from pipelines.readers.containers.workbooks import is_workbook, sheets
+from pipelines.study import SourceOptions
+
+# The one list: adding a reader is a module, a line here, and its samples.
+READERS: tuple[Reader, ...] = (
+    generic.READER,
+    huckleberry.READER,
+    babybuddy.READER,
+    piyolog.READER,
+    redcap.READER,
+)
+
+__all__ = [
+    "READERS",
+    "Extract",
+    "Part",
+    "Reader",
+    "identify",
+    "parts",
+    "read",
+    "reader_named",
+    "scratch_space",
+]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the ledger counts as one file: a file itself, or one sheet of a workbook.
+
+    `name` is the sheet's, empty for a whole file. `path` is where its rows can be read; for a sheet this is a copy
+    in the scratch space, so its content hash tells sheets apart.
+    """
+
+    path: Path
+    name: str = ""
+
+
+def parts(path: Path) -> tuple[Part, ...]:
+    """The parts of a file, in its order; a plain file is its own only part.
+
+    Call it inside `scratch_space()`, which deletes the copies. Raises InputError when a workbook is damaged or
+    empty.
+    """
+    if not is_workbook(path):
+        return (Part(path),)
+    return tuple(Part(copy, title) for title, copy in sheets(path))
+
+
+def identify(path: Path, options: SourceOptions | None = None) -> tuple[Reader, str] | None:
+    """The reader for a file and the reason in words, by its content alone; None when no reader knows it.
+
+    With `options` a table that no reader knows goes to the generic reader if the study file maps its columns. Of a
+    workbook the first sheet that is known counts. Raises InputError when the file is empty, or two readers claim
+    it.
+    """
+    for part in parts(path):
+        claims = [(reader, reason) for reader in READERS if (reason := reader.recognise(part.path))]
+        if len(claims) > 1:
+            names = " and ".join(reader.name for reader, _ in claims)
+            raise InputError(
+                f"{path.name}: the readers {names} both claim this file; name one in the study file."
+            )
+        if claims:
+            return claims[0]
+        mapped = generic.mapped_claim(part.path, options) if options else None
+        if mapped:
+            return generic.READER, mapped
+    return None
+
+
+def reader_named(name: str) -> Reader:
+    """The reader of this name. Raises InputError with the names there are."""
+    for reader in READERS:
+        if reader.name == name:
+            return reader
+    raise InputError(
+        f"there is no reader '{name}'; choose one of {', '.join(each.name for each in READERS)}."
+    )
+
+
+def read(path: Path, options: SourceOptions | None = None, backend: Any = None) -> Extract:
+    """Read a file that is one part, with the reader that the options name or that its content tells.
+
+    `backend` is the Ibis backend that is to read large tables. Raises InputError when no reader knows the file, when
+    it is a workbook of several sheets (read its `parts`), and for whatever the reader cannot use.
+    """
+    options = options or SourceOptions()
+    found = parts(path)
+    if len(found) > 1:
+        sheet_names = ", ".join(part.name for part in found)
+        raise InputError(
+            f"{path.name}: this workbook has several sheets ({sheet_names}); each is read by itself."
+        )
+    if options.reader != "auto":
+        return reader_named(options.reader).read(found[0].path, options, backend)
+    claim = identify(found[0].path, options)
+    if claim is None:
+        raise InputError(f"{path.name}: no reader knows this file; map its columns in a study file.")
+    return claim[0].read(found[0].path, options, backend)

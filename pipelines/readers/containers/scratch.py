@@ -1,0 +1,37 @@
+"""A private folder for the copies that reading needs; it is deleted when the work is done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+
+_FOLDER: ContextVar[Path | None] = ContextVar("scratch_folder", default=None)
+
+
+@contextmanager
+def scratch_space(parent: Path | None = None) -> Iterator[Path]:
+    """Keep every copy that readers make inside the block in one folder, deleted at its end.
+
+    The copies hold what the files hold, names included, so whoever reads files should read and use the rows
+    inside such a block. `parent` is where the folder is made, by default the system's temporary folder.
+    """
+    with TemporaryDirectory(prefix="lactoscope-", dir=parent, ignore_cleanup_errors=True) as name:
+        token = _FOLDER.set(Path(name))
+        try:
+            yield Path(name)
+        finally:
+            _FOLDER.reset(token)
+
+
+@cache
+def _until_exit() -> TemporaryDirectory:
+    return TemporaryDirectory(prefix="lactoscope-", ignore_cleanup_errors=True)
+
+
+def scratch_file(suffix: str) -> Path:
+    """A new empty file in the scratch space; outside any block it lives until the program ends."""
+    folder = _FOLDER.get() or Path(_until_exit().name)
+    with NamedTemporaryFile(dir=folder, suffix=suffix, delete=False) as file:
+        return Path(file.name)

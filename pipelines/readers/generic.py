@@ -1,0 +1,147 @@
+"""Plain tables (CSV, TSV, sheets, Parquet) with our own column names, or with columns that a study file maps."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet
+
+from pipelines.errors import InputError
+from pipelines.readers.base import Extract, Reader
+from pipelines.readers.columns import (
+    VOLUMES,
+    find_column,
+    own_meaning,
+    participant_column,
+    plan_columns,
+)
+from pipelines.readers.containers.large import is_large, lazy_csv, lazy_parquet
+from pipelines.readers.containers.tables import Layout, find_layout, read_table
+from pipelines.readers.mapping import canonical, kind_of_file, with_kind
+from pipelines.readers.redcap import has_redcap_marks
+from pipelines.settings import load_settings
+from pipelines.study import SourceOptions
+
+_PARQUET_MARK = b"PAR1"
+_SAID_OF_PEOPLE = ("participant", "date", "birth_date", "cohort")
+
+
+def claim(header: Sequence[str]) -> str | None:
+    """Why a header is one of ours, in words; None when it is not.
+
+    It is when it names the start of sessions and something about them, or a participant or a day and something
+    about either. REDCap's own columns leave the file to the REDCap reader.
+    """
+    if has_redcap_marks(header):
+        return None
+    known = {column: own_meaning(column)[0] for column in header}
+    meanings = {meaning for meaning in known.values() if meaning}
+    factors = meanings - {*_SAID_OF_PEOPLE, "instrument", "unit", "source_session_id"}
+    sessions = "started_at" in meanings and len(meanings) > 1
+    people = "participant" in meanings and len(meanings) > 1
+    days = "date" in meanings and bool(factors - set(VOLUMES))
+    if not (sessions or people or days):
+        return None
+    named = [column.strip() for column, meaning in known.items() if meaning]
+    return f"{len(named)} of its columns have our own names ({', '.join(named[:4])}{', ...' if len(named) > 4 else ''})"
+
+
+def recognise(path: Path) -> str | None:
+    """The reason why a file is a plain table of ours, else None."""
+    if is_parquet(path):
+        return claim(parquet_header(path))
+    layout = find_layout(path, lambda header: claim(header) is not None)
+    return claim(layout.header) if layout else None
+
+
+def mapped_claim(path: Path, options: SourceOptions) -> str | None:
+    """Why a table that no reader knows can be read with the study file's items; None when it cannot."""
+    if not options.items:
+        return None
+    if is_parquet(path):
+        found = _mapped(parquet_header(path), options)
+    else:
+        found = find_layout(path, lambda header: _mapped(header, options)) is not None
+    return "the study file says what its columns mean" if found else None
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether the content is a Parquet file."""
+    with path.open("rb") as file:
+        return file.read(4) == _PARQUET_MARK
+
+
+def parquet_header(path: Path) -> list[str]:
+    """Column names of a Parquet file. Raises InputError when it is damaged."""
+    try:
+        return list(pyarrow.parquet.read_schema(path).names)
+    except (pa.ArrowException, OSError):
+        raise InputError(f"{path.name}: this Parquet file is damaged; write it anew.") from None
+
+
+def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
+    """Read a plain table. One row of `Extract.rows`, a lazy Ibis table, for every data row of the file.
+
+    Small text is read here, with all its damage marked row by row; large text and Parquet are handed on from
+    `backend` without being loaded. All rows of a file are of one kind: sessions when a column holds their start,
+    else a person's day when a column holds the date, else baseline. Raises InputError when no header is found or
+    the study file's columns are not there.
+    """
+    table, header, facts, warnings = _open(path, options, backend)
+    plan = plan_columns(header, options, path.name)
+    rows = canonical(table, plan, options.missing_codes)
+    return Extract(
+        reader="generic",
+        rows=with_kind(rows, kind_of_file(plan)),
+        columns=plan.meanings(),
+        dropped_identifiers=plan.identifiers,
+        unused_columns=plan.unused,
+        warnings=(*warnings, *plan.warnings),
+        facts=facts,
+    )
+
+
+def _open(
+    path: Path, options: SourceOptions, backend: Any
+) -> tuple[ir.Table, Sequence[str], dict[str, Any], tuple[str, ...]]:
+    """The raw cells as an Ibis table, with the header, what was found out about the file, and warnings."""
+    if is_parquet(path):
+        parquet_header(path)
+        table, header = lazy_parquet(path, backend)
+        return table, header, {"format": "parquet"}, ()
+    layout = _layout(path, options)
+    facts = {"format": "text", "delimiter": layout.delimiter}
+    if is_large(path, load_settings()["readers.small_file_bytes"]):
+        table, warnings = lazy_csv(path, layout, backend)
+        return table, layout.header, facts, warnings
+    text = read_table(path, layout)
+    return ibis.memtable(text.cells), text.header, facts | {"encoding": text.encoding}, text.warnings
+
+
+def _layout(path: Path, options: SourceOptions) -> Layout:
+    layout = find_layout(path, lambda header: claim(header) is not None or _mapped(header, options))
+    if layout is None:
+        raise InputError(
+            f"{path.name}: no line among the first ones names columns that we or the study file know."
+        )
+    return layout
+
+
+def _mapped(header: Sequence[str], options: SourceOptions) -> bool:
+    names = [item.column for item in options.items.values()]
+    needed = participant_column(options)
+    if needed and find_column(header, needed) is None:
+        return False
+    return any(find_column(header, name) is not None for name in names)
+
+
+READER = Reader(
+    name="generic",
+    title="Plain table with our own column names (CSV, TSV, Excel, Parquet)",
+    suffixes=(".csv", ".tsv", ".txt", ".xlsx", ".parquet"),
+    recognise=recognise,
+    read=read,
+)

@@ -1,0 +1,69 @@
+"""A table of raw cells to canonical columns, as one Ibis expression for small and for very large tables."""
+
+import ibis
+import ibis.expr.types as ir
+
+from pipelines.codebook import load_codebook
+from pipelines.readers.columns import VOLUMES, Mapped, Plan
+from pipelines.readers.containers.tables import cell_name
+
+_YES = ("yes", "true", "1", "1.0", "y")
+_NO = ("no", "false", "0", "0.0", "n")
+_HAS_LETTER = "[A-Za-z]"
+SESSION_FIELDS = ("started_at", "ended_at", "duration_min", *VOLUMES)
+
+
+def canonical(table: ir.Table, plan: Plan, missing_codes: tuple[str, ...] = ()) -> ir.Table:
+    """The mapped columns under their canonical names, with `source_row`, `problem_field` and `problem_code`.
+
+    `table` has cells `c0`, `c1`, ... and `source_row`, perhaps `problem` and `repeated_header`. Missing codes
+    become NULL, values are recoded, yes/no factors written as true/false or 1/0 become yes/no. A column whose
+    header states the unit gives `unit`; where columns state different units, each bare number gets its own.
+    Everything else stays as written. One row in is one row out; the identifiers' columns are gone. Rows come without
+    `kind`: `with_kind` adds it.
+    """
+    volumes = [each for each in plan.mapped if each.meaning in VOLUMES]
+    units = {each.unit for each in volumes}
+    mixed = len(units) > 1
+    columns: dict[str, ir.Value] = {}
+    for each in plan.mapped:
+        cell = _cell(table, each, missing_codes)
+        if mixed and each in volumes and each.unit:
+            cell = ibis.ifelse(cell.re_search(_HAS_LETTER), cell, cell + f" {each.unit}")
+        columns[each.meaning] = (
+            ibis.coalesce(columns[each.meaning], cell) if each.meaning in columns else cell
+        )
+    if volumes and not mixed and units != {""}:
+        columns["unit"] = ibis.literal(next(iter(units)))
+    problem = table.problem if "problem" in table.columns else ibis.null("string")
+    row = ibis.ifelse(problem.notnull(), ibis.literal("row"), ibis.null("string"))
+    if "repeated_header" in table.columns:
+        columns["repeated_header"] = table.repeated_header
+    return table.select(source_row=table.source_row, **columns, problem_field=row, problem_code=problem)
+
+
+def _cell(table: ir.Table, mapped: Mapped, missing_codes: tuple[str, ...]) -> ir.StringValue:
+    cell = table[cell_name(mapped.place)]
+    if missing_codes and mapped.meaning != "participant":
+        cell = ibis.ifelse(cell.isin(missing_codes), ibis.null("string"), cell)
+    if mapped.recode:
+        cell = cell.cases(*mapped.recode.items(), else_=cell)
+    factor = load_codebook().factors.get(mapped.meaning)
+    if factor and factor.kind == "yes_no":
+        answers = [(word, "yes") for word in _YES] + [(word, "no") for word in _NO]
+        cell = cell.lower().cases(*answers, else_=cell)
+    return cell
+
+
+def with_kind(rows: ir.Table, kind: ir.StringValue) -> ir.Table:
+    """What `canonical` returned with its `kind`; rows that repeat the header are other."""
+    if "repeated_header" not in rows.columns:
+        return rows.mutate(kind=kind)
+    return rows.mutate(kind=ibis.ifelse(rows.repeated_header, "other", kind)).drop("repeated_header")
+
+
+def kind_of_file(plan: Plan) -> ir.StringValue:
+    """One kind for all rows: session where a column holds their start, else day where one holds the date, else
+    baseline."""
+    kind = "session" if plan.has("started_at") else "day" if plan.has("date") else "baseline"
+    return ibis.literal(kind)
