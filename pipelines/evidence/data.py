@@ -1,9 +1,22 @@
 """Data: what came in, what became of every row, and what each file was taken for."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import pandas as pd
+
+from pipelines.evidence import words
+from pipelines.evidence.filters import Filters
+from pipelines.evidence.frames import basis, load
 from pipelines.evidence.parts import Basis, Numbers
+from pipelines.evidence.sources import counts_of, ledgers
+from pipelines.readers import READERS
 from pipelines.results import RowCounts
+from pipelines.store.tables import open_store
+
+FILES_NAMED = 3
+ROWS_NAMED = 4
+CODE_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -40,3 +53,89 @@ class DataPage:
     set_aside: tuple[SetAsideRule, ...] = ()
     files: tuple[SourceFile, ...] = ()
     numbers: Numbers | None = None
+
+
+def data(path: Path, filters: Filters) -> DataPage:
+    """The Data page of a store; it speaks of every row, whatever the filters. Raises StoreError for no store."""
+    frames = load(path)
+    grounds = basis(frames, Filters(outcome=filters.outcome))
+    with open_store(path) as store:
+        quarantine = store.quarantine.execute()
+    files = ledgers(path)
+    total = sum((counts_of(row) for _, row in files.iterrows()), RowCounts())
+    rules = _rules(quarantine, files)
+    return DataPage(
+        grounds,
+        f"{words.number(total.accepted)} of {words.number(total.read)} rows are in use; "
+        f"{words.number(total.quarantined)} wait for you",
+        words.line(
+            f"{words.number(len(files))} files",
+            f"data version {frames.info.data_version}",
+            "no names, addresses or calendar dates are kept",
+        ),
+        total,
+        f"Set aside: {words.number(total.quarantined)} rows, each with what to do",
+        rules,
+        _files(files),
+        _numbers(quarantine, files),
+    )
+
+
+def _rules(quarantine: pd.DataFrame, files: pd.DataFrame) -> tuple[SetAsideRule, ...]:
+    """The set-aside rows by rule, most rows first; a row that breaks two rules counts under each."""
+    names = _names(files)
+    rules = []
+    for (code, field), rows in quarantine.groupby(["code", "field"], dropna=False):
+        where = [
+            f"{names[source]}, {_span(each['source_row'])}" for source, each in rows.groupby("source_id", sort=False)
+        ]
+        count = len(rows[["source_id", "source_row"]].drop_duplicates())
+        shown = where[:FILES_NAMED] + ([f"and {len(where) - FILES_NAMED} files more"] if len(where) > FILES_NAMED else [])
+        title = words.capital(str(code).replace("_", " "))
+        rules.append(
+            SetAsideRule(
+                str(code),
+                f"{title} ({field})" if isinstance(field, str) and field else title,
+                str(rows["message"].mode().iloc[0]),
+                count,
+                "; ".join(shown),
+            )
+        )
+    return tuple(sorted(rules, key=lambda rule: (-rule.rows, rule.title)))
+
+
+def _span(rows: pd.Series) -> str:
+    numbers = sorted(int(number) for number in rows.unique())
+    if len(numbers) == 1:
+        return f"row {words.number(numbers[0])}"
+    if len(numbers) <= ROWS_NAMED:
+        return f"rows {words.listed([words.number(number) for number in numbers])}"
+    return f"{words.number(len(numbers))} rows from {words.number(numbers[0])} to {words.number(numbers[-1])}"
+
+
+def _names(files: pd.DataFrame) -> dict[str, str]:
+    """A name for each file that says its kind and its content's code: file names themselves can hold a person's."""
+    return {row["source_id"]: f"{row['reader']} {row['source_id'][:CODE_LENGTH]}" for _, row in files.iterrows()}
+
+
+def _files(files: pd.DataFrame) -> tuple[SourceFile, ...]:
+    """One line for each kind of file, with the counts of its files added."""
+    titles = {reader.name: reader.title for reader in READERS}
+    lines = []
+    for reader, rows in files.groupby("reader", sort=False):
+        counts = sum((counts_of(row) for _, row in rows.iterrows()), RowCounts())
+        files_of = f"{words.number(len(rows))} {'file' if len(rows) == 1 else 'files'}"
+        lines.append(SourceFile(files_of, titles.get(str(reader), str(reader)), "told by the content", counts))
+    return tuple(lines)
+
+
+def _numbers(quarantine: pd.DataFrame, files: pd.DataFrame) -> Numbers:
+    names = _names(files)
+    rows = quarantine.sort_values(["source_id", "source_row"])
+    return Numbers(
+        "set-aside-rows",
+        ("file", "row", "field", "rule", "what_to_do"),
+        tuple(
+            (names[row.source_id], int(row.source_row), row.field, row.code, row.message) for row in rows.itertuples()
+        ),
+    )

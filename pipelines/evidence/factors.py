@@ -1,9 +1,22 @@
 """Factors: every reported factor against the outcome, unadjusted beside adjusted, within beside between."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from pipelines.evidence.parts import Basis, IntervalMark, Numbers
-from pipelines.results import Classifier
+from pipelines.codebook import Codebook, Factor, load_codebook
+from pipelines.evidence import words
+from pipelines.evidence.filters import Filters
+from pipelines.evidence.findings import findings
+from pipelines.evidence.frames import basis, load, select
+from pipelines.evidence.overview import clearest_findings
+from pipelines.evidence.parts import HIDDEN, Basis, IntervalMark, Numbers
+from pipelines.evidence.statements import title_of
+from pipelines.guidance import load_guidance
+from pipelines.results import Association, ClaimFinding, Classifier, Findings
+from pipelines.settings import Settings, load_settings
+
+PLACEBO_TITLE = "Placebo: these cannot matter"
+COMPONENT_WORDS = {"total": "", "within": "", "between": " (between mothers)", "within_lagged": " (the day before)"}
 
 
 @dataclass(frozen=True)
@@ -72,3 +85,204 @@ class FactorsPage:
     refused: tuple[RefusedFactor, ...] = ()
     classifier: ClassifierSection | None = None
     numbers: Numbers | None = None
+
+
+def factors(path: Path, filters: Filters) -> FactorsPage:
+    """The Factors page of a store for a reader's filters. Raises StoreError when the file is no store."""
+    frames = select(load(path), filters)
+    grounds = basis(frames, filters)
+    if grounds.unavailable:
+        return FactorsPage(grounds, "Too few people for any number")
+    found = findings(path, filters)
+    codebook, settings = load_codebook(), load_settings()
+    groups = _groups(found, codebook, settings)
+    refused = _refused(found, codebook)
+    return FactorsPage(
+        grounds,
+        _title(found, codebook),
+        _adjusted_for(found, codebook),
+        groups,
+        words.line(
+            "Odds ratio averaged over participants, 95 % interval, log scale",
+            words.people(grounds.participants),
+            words.sessions(grounds.sessions),
+        ),
+        settings["effects.odds_ratio_between"],
+        f"{words.capital(words.small_number(len(refused)))} comparisons have no estimate" if refused else "",
+        refused,
+        _classifier(found.classifier, filters.outcome),
+        _numbers(found),
+    )
+
+
+def _pairs(found: Findings) -> dict[tuple[str, str | None, str], dict[str, Association]]:
+    """Adjusted and unadjusted association of each factor, level and component, in the order of the codebook."""
+    pairs: dict[tuple[str, str | None, str], dict[str, Association]] = {}
+    for each in found.associations:
+        pairs.setdefault((each.factor, each.level, each.component), {})[each.model] = each
+    return pairs
+
+
+def _groups(found: Findings, codebook: Codebook, settings: Settings) -> tuple[ForestGroup, ...]:
+    groups: dict[str, list[ForestRow]] = {theme: [] for theme in codebook.themes}
+    placebos: list[ForestRow] = []
+    for (name, level, component), models in _pairs(found).items():
+        factor = codebook.factors[name]
+        row = _row(factor, level, component, models, settings)
+        if row is not None:
+            (placebos if row.placebo else groups[factor.theme]).append(row)
+    drawn = [ForestGroup(codebook.themes[theme], tuple(rows)) for theme, rows in groups.items() if rows]
+    return (*drawn, *([ForestGroup(PLACEBO_TITLE, tuple(placebos))] if placebos else []))
+
+
+def _row(
+    factor: Factor, level: str | None, component: str, models: dict[str, Association], settings: Settings
+) -> ForestRow | None:
+    adjusted, unadjusted = models.get("adjusted"), models.get("unadjusted")
+    marks = [_mark(each, settings) for each in (adjusted, unadjusted)]
+    if marks == [None, None]:
+        return None
+    shown = adjusted if marks[0] else unadjusted
+    assert shown is not None
+    note = "" if marks[0] or adjusted is None else adjusted.reason
+    label = f"{title_of(factor, level)}{_step(shown)}{COMPONENT_WORDS[component]}"
+    return ForestRow(label, component, marks[0], marks[1], shown.participants, factor.role == "placebo", note)
+
+
+def _step(found: Association) -> str:
+    return f", {found.step}" if found.step else ""
+
+
+def _mark(found: Association | None, settings: Settings) -> IntervalMark | None:
+    if found is None or found.odds_ratio is None or found.ci_low is None or found.ci_high is None:
+        return None
+    text = f"odds ratio {words.ratio(found.odds_ratio, found.ci_low, found.ci_high)}"
+    return IntervalMark(found.odds_ratio, found.ci_low, found.ci_high, text, settings["effects.odds_ratio_between"])
+
+
+def _refused(found: Findings, codebook: Codebook) -> tuple[RefusedFactor, ...]:
+    """Comparisons without any estimate, each once, with what is missing."""
+    refused: dict[tuple[str, str], RefusedFactor] = {}
+    for (name, level, component), models in _pairs(found).items():
+        if any(each.status == "estimated" for each in models.values()):
+            continue
+        worst = models.get("adjusted") or models["unadjusted"]
+        label = f"{title_of(codebook.factors[name], level)}{COMPONENT_WORDS[component]}"
+        state = HIDDEN if worst.status == "suppressed" else "not_estimable"
+        refused.setdefault((label, worst.reason), RefusedFactor(label, state, worst.reason))
+    return tuple(refused.values())
+
+
+def _adjusted_for(found: Findings, codebook: Codebook) -> str:
+    used = [each.adjusted_for for each in found.associations if each.adjusted_for]
+    common = [name for name in codebook.base_adjustment if any(name in names for names in used)]
+    labels = [codebook.factors[name].label.lower() for name in common]
+    return f"Adjusted for {words.listed(labels)}, and what each factor needs besides" if labels else "Not adjusted"
+
+
+def _title(found: Findings, codebook: Codebook) -> str:
+    clear = clearest_findings(found, load_guidance())
+    more = [_name(claim, codebook) for claim in clear if (claim.odds_ratio or 1) > 1]
+    fewer = [_name(claim, codebook) for claim in clear if (claim.odds_ratio or 1) < 1]
+    ending = f"sessions {words.OUTCOME_WITH[found.cohort.outcome]}"
+    parts = [
+        f"{words.listed(names)} {'go' if len(names) > 1 else 'goes'} with {kind} {ending}"
+        for names, kind in ((more, "more"), (fewer, "fewer"))
+        if names
+    ]
+    return words.capital("; ".join(parts)) or f"No factor goes clearly with {ending} here"
+
+
+def _name(claim: ClaimFinding, codebook: Codebook) -> str:
+    assert claim.factor is not None
+    level = claim.association.level if claim.association else None
+    factor = codebook.factors[claim.factor]
+    name = title_of(factor, level).lower()
+    return f"more {name}" if level is None else name
+
+
+def _classifier(result: Classifier, outcome: str) -> ClassifierSection:
+    name = words.outcome(outcome)
+    if result.auc is None:
+        return ClassifierSection(f"Whether a {name} can be foreseen is open", result, (result.reason,))
+    assert result.auc_low is not None and result.auc_high is not None and result.prevalence is not None
+    return ClassifierSection(
+        _classifier_title(result, name),
+        result,
+        (
+            f"Take one session of each kind from two mothers the model has not seen: in {result.auc * 100:.0f} of 100 such "
+            "pairs it gives the higher chance to the one that ended so; a coin would be right in 50.",
+            "For one mother this says nearly nothing; for a cohort it says how far the reported factors together go with it.",
+        ),
+        words.line(
+            f"AUC {words.ratio(result.auc, result.auc_low, result.auc_high)}",
+            f"{result.folds}-fold, repeated {result.repeats} times, split by participant",
+            words.people(result.participants),
+        ),
+        _calibration_line(result),
+        Numbers(
+            "classifier-auc",
+            ("what", "auc", "low", "high"),
+            (
+                ("model, new people", _rounded(result.auc), _rounded(result.auc_low), _rounded(result.auc_high)),
+                (
+                    "day postpartum alone",
+                    _rounded(result.baseline_auc),
+                    _rounded(result.baseline_low),
+                    _rounded(result.baseline_high),
+                ),
+                (
+                    "her own earlier sessions",
+                    _rounded(result.history_auc),
+                    _rounded(result.history_low),
+                    _rounded(result.history_high),
+                ),
+            ),
+        ),
+        Numbers(
+            "classifier-calibration",
+            ("predicted", "observed", "low", "high", "people"),
+            tuple(
+                (_rounded(p.predicted), _rounded(p.observed), _rounded(p.low), _rounded(p.high), p.participants)
+                for p in result.calibration
+            ),
+        ),
+    )
+
+
+def _classifier_title(result: Classifier, name: str) -> str:
+    assert result.auc is not None and result.auc_low is not None
+    if result.auc_low <= 0.5:
+        return f"A {name} cannot be foreseen for new mothers from what was reported"
+    how = "a little" if result.auc < 0.7 else "fairly well" if result.auc < 0.8 else "well"
+    beside = ""
+    if result.history_auc is not None:
+        better = result.auc > result.history_auc
+        beside = f", {'better' if better else 'less well'} than from her own earlier sessions"
+    return f"A {name} can be foreseen {how}{beside}"
+
+
+def _calibration_line(result: Classifier) -> str:
+    slope = ""
+    if result.calibration_slope is not None and result.slope_low is not None and result.slope_high is not None:
+        slope = f"slope {words.ratio(result.calibration_slope, result.slope_low, result.slope_high)}"
+    brier = f"Brier score {result.brier:.3f}" if result.brier is not None else ""
+    return words.line("Held-out people", slope, brier)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _numbers(found: Findings) -> Numbers:
+    """Every association as the command line prints it."""
+    columns = (
+        "factor level reference component model participants sessions events odds_ratio ci_low ci_high "
+        "p_value q_value volume_ratio volume_low volume_high step status reason"
+    ).split()
+    rows = tuple(tuple(_cell(getattr(each, column)) for column in columns) for each in found.associations)
+    return Numbers("associations", tuple(columns), rows)
+
+
+def _cell(value):
+    return float(f"{value:.5g}") if isinstance(value, float) else value

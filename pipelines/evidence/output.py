@@ -1,9 +1,32 @@
 """Output: how much is expressed on each day postpartum, and how that differs by clock, interval, side and pump."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 
+import pandas as pd
+
+from pipelines.analysis.curves import percentile_curves
+from pipelines.codebook import load_codebook
+from pipelines.evidence import words
+from pipelines.evidence.filters import Filters
+from pipelines.evidence.frames import Frames, basis, load, select
+from pipelines.evidence.groups import Summary, fence, numbers, section, summarise
 from pipelines.evidence.parts import Basis, GroupedSection, Numbers
+from pipelines.guidance import load_guidance
+from pipelines.privacy.disclosure import hides
 from pipelines.results import CurvePoint
+from pipelines.settings import load_settings
+
+LETTERS = "ABCDEFGH"
+READ_ON_DAY = 14
+ONE_IN = {0.05: "one in twenty", 0.1: "one in ten", 0.25: "one in four"}
+CLOCK_HOURS = 3
+INTERVAL_EDGES = (0, 2, 3, 4, 6, 8, 24)
+# Milk comes in within days, so the first days stand alone; later ones are pooled with three on either side.
+FIRST_DAYS = 4
+POOLED_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -79,3 +102,208 @@ class OutputPage:
     intervals: GroupedSection | None = None
     sides: GroupedSection | None = None
     pumps: GroupedSection | None = None
+
+
+def output(path: Path, filters: Filters) -> OutputPage:
+    """The Output page of a store for a reader's filters. Raises StoreError when the file is no store."""
+    frames = select(load(path), filters)
+    grounds = basis(frames, filters)
+    if grounds.unavailable:
+        return OutputPage(grounds, "Too few people for any number")
+    drawn = curve_section(frames)
+    sessions, outcome = frames.sessions, filters.outcome
+    return OutputPage(
+        grounds,
+        drawn.reading or "Too few complete days for a curve",
+        words.line(
+            words.people(grounds.participants), words.sessions(grounds.sessions), "people weighted equally in the curves"
+        ),
+        drawn,
+        _clock(sessions, outcome, frames),
+        _intervals(sessions, outcome, frames),
+        _sides(sessions, frames),
+        _pumps(sessions, outcome, frames),
+    )
+
+
+def curve_section(frames: Frames) -> CurveSection:
+    """Percentile curves of everybody selected, with the days without any milk and published values."""
+    settings = load_settings()
+    complete = frames.days[frames.days["volume_ml"].notna() & frames.days["day_postpartum"].notna()]
+    points = percentile_curves(frames.days, settings, frames.minimum)
+    people = complete["participant_id"].nunique()
+    if not any(point.status == "estimated" for point in points):
+        reason = "No day postpartum has enough people with a complete log for a curve."
+        return CurveSection((), (), (), "", "", unavailable=reason)
+    line = words.line(
+        "24-hour volume expressed, day of birth = day 0",
+        words.people(None if hides(people, frames.everyone, frames.minimum) else people),
+        f"{words.number(len(complete))} complete days",
+    )
+    last = max(point.day_postpartum for point in points)
+    published = tuple(
+        PublishedValue(letter, each.day_postpartum, each.volume_ml, f"{letter} {each.words} ({each.source})")
+        for letter, each in zip(LETTERS, load_guidance().published, strict=False)
+        if each.day_postpartum <= last
+    )
+    return CurveSection(
+        points, _without_milk(frames, last), published, line, _reading(points), _curve_numbers(points)
+    )
+
+
+def _reading(points: tuple[CurvePoint, ...]) -> str:
+    """The curves in a sentence: half, and one in twenty or in four, on day 14 or the nearest day there is."""
+    half = [point for point in points if point.probability == 0.5 and point.volume_ml is not None]
+    middle = min(half, key=lambda point: abs(point.day_postpartum - READ_ON_DAY))
+    low = [
+        point
+        for point in points
+        if point.day_postpartum == middle.day_postpartum and point.probability < 0.5 and point.volume_ml is not None
+    ]
+    assert middle.volume_ml is not None
+    text = (
+        f"Half of the mothers express {words.millilitres(middle.volume_ml)} or more on day {middle.day_postpartum}"
+    )
+    if not low:
+        return text
+    lowest = min(low, key=lambda point: point.probability)
+    assert lowest.volume_ml is not None
+    return f"{text}; {ONE_IN[lowest.probability]} less than {words.millilitres(lowest.volume_ml)}"
+
+
+def _without_milk(frames: Frames, last_day: int) -> tuple[DayShare, ...]:
+    """Share of participant-days without any milk, pooled over a week around each day, people weighted equally."""
+    days = frames.days[frames.days["no_milk_share"].notna() & frames.days["day_postpartum"].notna()]
+    empty = days.assign(empty=(days["no_milk_share"] == 1).astype(float))
+    return tuple(_day_share(empty, day, frames) for day in range(last_day + 1))
+
+
+def _day_share(days: pd.DataFrame, day: int, frames: Frames) -> DayShare:
+    reach = 0 if day < FIRST_DAYS else POOLED_DAYS
+    near = days[(days["day_postpartum"] >= day - reach) & (days["day_postpartum"] <= day + reach)]
+    people = near.groupby("participant_id")["empty"].mean()
+    with_empty = int((people > 0).sum())
+    if len(people) < frames.minimum or 0 < with_empty < frames.minimum:
+        return DayShare(day, None, None)
+    count = None if hides(len(people), frames.everyone, frames.minimum) else len(people)
+    return DayShare(day, float(people.mean()), count)
+
+
+def _curve_numbers(points: tuple[CurvePoint, ...]) -> Numbers:
+    columns = ("day_postpartum", "probability", "volume_ml", "ci_low", "ci_high", "people", "status", "reason")
+    rows = tuple(
+        (
+            point.day_postpartum,
+            point.probability,
+            _rounded(point.volume_ml),
+            _rounded(point.ci_low),
+            _rounded(point.ci_high),
+            point.participants,
+            point.status,
+            point.reason,
+        )
+        for point in points
+    )
+    return Numbers("daily-volume-percentiles", columns, rows)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _clock(sessions: pd.DataFrame, outcome: str, frames: Frames) -> ClockSection:
+    starts = range(0, 24, CLOCK_HOURS)
+    hour = sessions["minute_of_day"] // 60
+    found = [
+        summarise(
+            sessions[(hour >= start) & (hour < start + CLOCK_HOURS)],
+            f"{start} to {start + CLOCK_HOURS} h",
+            outcome,
+            frames.minimum,
+            frames.everyone,
+        )
+        for start in starts
+    ]
+    found = fence(found, frames.minimum)
+    hours = tuple(
+        ClockHours(
+            start,
+            start + CLOCK_HOURS,
+            each.share,
+            each.low,
+            each.high,
+            each.mean_volume_ml,
+            each.participants,
+            each.sessions,
+        )
+        for start, each in zip(starts, found, strict=True)
+    )
+    shown = [each for each in hours if each.mean_volume_ml is not None]
+    if not shown:
+        return ClockSection("Time of day", hours, "", unavailable="No stretch of the day has enough people.")
+    most = max(shown, key=lambda each: each.mean_volume_ml or 0)
+    title = f"Most milk a session comes between {most.start_hour} and {most.end_hour} o’clock"
+    return ClockSection(title, hours, "Local clock at the start of a session", numbers(found, "time-of-day"))
+
+
+def _intervals(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSection:
+    found = [
+        summarise(
+            sessions[(sessions["interval_hours"] >= low) & (sessions["interval_hours"] < high)],
+            f"{low} to {high} hours",
+            outcome,
+            frames.minimum,
+            frames.everyone,
+        )
+        for low, high in pairwise(INTERVAL_EDGES)
+    ]
+    title = _between_title(found, "The longer since the last session, the more milk a session gives", "the interval")
+    note = "Start to start. Feeds at the breast in between are not in the log, so the real interval may be shorter."
+    return section(title, found, outcome, "interval-since-last-session", frames.minimum, note)
+
+
+def _between_title(found: Sequence[Summary], rising: str, what: str) -> str:
+    volumes = [each.mean_volume_ml for each in found if each.mean_volume_ml is not None]
+    if len(volumes) < 2:
+        return f"Too few people to compare by {what}"
+    if all(second >= first for first, second in pairwise(volumes)):
+        return rising
+    return f"Milk a session differs by {what}: {words.millilitres(min(volumes))} to {words.millilitres(max(volumes))}"
+
+
+def _sides(sessions: pd.DataFrame, frames: Frames) -> GroupedSection:
+    """How often each breast gives more, in sessions that measured both and had any milk."""
+    both = sessions[sessions["volume_left_ml"].notna() & sessions["volume_right_ml"].notna()]
+    both = both[both["volume_ml"] > 0]
+    left, right = both["volume_left_ml"], both["volume_right_ml"]
+    sides = {"Right gives more": right > left, "Left gives more": left > right, "Both alike": left == right}
+    found = [
+        summarise(both.assign(side=each.astype(float)), label, "side", frames.minimum, frames.everyone)
+        for label, each in sides.items()
+    ]
+    first, second = found[0].share, found[1].share
+    if first is None or second is None:
+        title = "Too few sessions measured each breast apart"
+    else:
+        more, less = ("right", "left") if first >= second else ("left", "right")
+        shares = (max(first, second), min(first, second))
+        title = f"The {more} breast gives more in {words.of_hundred(shares[0])} sessions, the {less} in {shares[1] * 100:.0f}"
+    return section(title, found, "side", "each-breast", frames.minimum, "Sessions that measured both breasts.")
+
+
+def _pumps(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSection:
+    levels = load_codebook().factors["pump_type"].levels
+    found = [
+        summarise(
+            sessions[sessions["pump_type"] == level.code], level.label, outcome, frames.minimum, frames.everyone
+        )
+        for level in levels
+    ]
+    found = [each for each in found if each.state != "not_collected"]
+    shown = [each for each in found if each.mean_volume_ml is not None]
+    title = "Too few people to compare kinds of pump"
+    if len(shown) > 1:
+        most = max(shown, key=lambda each: each.mean_volume_ml or 0)
+        title = f"{most.label} pumps give most milk a session; who uses which differs too"
+    note = "Unadjusted: mothers choose a pump for a reason. The Guidance page has the adjusted comparison."
+    return section(title, found, outcome, "kinds-of-pump", frames.minimum, note)

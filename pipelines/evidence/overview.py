@@ -1,8 +1,28 @@
 """Overview: what is loaded, how good it is, the clearest findings, and what cannot be said."""
 
 from dataclasses import dataclass
+from math import floor, log
+from pathlib import Path
 
+from pipelines.codebook import Codebook, load_codebook
+from pipelines.evidence import sentences, words
+from pipelines.evidence.filters import Filters
+from pipelines.evidence.findings import findings
+from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.parts import Basis, IntervalMark, Numbers, VerdictCount
+from pipelines.evidence.sources import total_ledger
+from pipelines.evidence.statements import answered, smallest_effect, title_of, total, verdict_counts
+from pipelines.guidance import Guidance, load_guidance
+from pipelines.results import ClaimFinding, Findings
+from pipelines.settings import load_settings
+
+SHOWN = 3
+WHY_OPEN = {
+    "inconclusive": "the interval holds both no difference and one that matters",
+    "insufficient_data": "too few people",
+    "not_collected": "the questionnaire lacks the item",
+    "not_testable": "no log can test it",
+}
 
 
 @dataclass(frozen=True)
@@ -34,3 +54,124 @@ class OverviewPage:
     quality_title: str = ""
     quality: tuple[str, ...] = ()
     numbers: Numbers | None = None
+
+
+def overview(path: Path, filters: Filters) -> OverviewPage:
+    """The Overview of a store for a reader's filters. Raises StoreError when the file is no store."""
+    frames = select(load(path), filters)
+    grounds = basis(frames, filters)
+    if grounds.unavailable:
+        return OverviewPage(grounds, "Too few people for any number")
+    found = findings(path, filters)
+    codebook, guidance = load_codebook(), load_guidance()
+    clearest = clearest_findings(found, guidance)
+    rows = tuple(_clear(claim, codebook, filters.outcome) for claim in clearest)
+    counts = verdict_counts(found, guidance)
+    return OverviewPage(
+        grounds,
+        _title(found, len(rows)),
+        rows,
+        "" if rows else "No factor goes clearly with more or fewer such sessions here.",
+        _statements_title(counts),
+        counts,
+        _reasons(counts),
+        *_quality(path, frames, filters.outcome),
+        _numbers(rows),
+    )
+
+
+def clearest_findings(found: Findings, guidance: Guidance) -> list[ClaimFinding]:
+    """At most three claims with an answer, clearest first: supported or contradicted, by the outcome's odds ratio.
+
+    Clear means far from no difference in standard errors; one finding for each factor.
+    """
+    answered = [
+        claim
+        for claim in found.claims
+        if claim.verdict in ("supported", "contradicted")
+        and claim.finding_of == claim.id
+        and _excludes_one(claim)
+        and guidance.claims[claim.id].carries_finding
+    ]
+    answered.sort(key=_clarity, reverse=True)
+    first_of_factor = {claim.factor: claim for claim in reversed(answered)}
+    return [claim for claim in answered if first_of_factor[claim.factor] is claim][:SHOWN]
+
+
+def _excludes_one(claim: ClaimFinding) -> bool:
+    return claim.ci_low is not None and claim.ci_high is not None and not claim.ci_low <= 1 <= claim.ci_high
+
+
+def _clarity(claim: ClaimFinding) -> float:
+    found = claim.association
+    if found is None or not found.standard_error or not found.odds_ratio:
+        return 0.0
+    return abs(log(found.odds_ratio)) / found.standard_error
+
+
+def _clear(claim: ClaimFinding, codebook: Codebook, outcome: str) -> ClearFinding:
+    found = claim.association
+    assert found is not None and claim.odds_ratio and claim.ci_low and claim.ci_high and claim.factor
+    factor = codebook.factors[claim.factor]
+    smallest = smallest_effect(claim, factor, load_settings())
+    interval = words.ratio(claim.odds_ratio, claim.ci_low, claim.ci_high)
+    mark = IntervalMark(claim.odds_ratio, claim.ci_low, claim.ci_high, f"odds ratio {interval}", smallest)
+    text = words.line(f"odds ratio {interval}", words.people(found.participants), words.sessions(found.sessions))
+    return ClearFinding(
+        title_of(factor, found.level), sentences.association(found, codebook, outcome), text, mark, claim.id
+    )
+
+
+def _title(found: Findings, clear: int) -> str:
+    cohort = found.cohort
+    assert cohort.share_of_sessions is not None
+    things = {0: "nothing goes clearly with it", 1: "one thing goes clearly with it"}
+    rest = things.get(clear, f"{words.small_number(clear)} things go clearly with it")
+    return f"{words.of_hundred(cohort.share_of_sessions)} pumping sessions {_end(cohort.outcome)}; {rest}"
+
+
+def _end(outcome: str) -> str:
+    return words.OUTCOME_ENDS[outcome].replace("ended", "end", 1)
+
+
+def _statements_title(counts: tuple[VerdictCount, ...]) -> str:
+    every, here = total(counts), answered(counts)
+    return f"{here} of the article’s {every} statements have an answer here; {every - here} have none yet"
+
+
+def _reasons(counts: tuple[VerdictCount, ...]) -> str:
+    tally = {each.verdict: each.count for each in counts}
+    reasons = [f"{text} ({tally[verdict]})" for verdict, text in WHY_OPEN.items() if tally[verdict]]
+    return f"Those without one: {'; '.join(reasons)}." if reasons else ""
+
+
+def _quality(path: Path, frames: Frames, outcome: str) -> tuple[str, tuple[str, ...]]:
+    ledger = total_ledger(path)
+    share = (ledger.accepted + ledger.other + ledger.duplicate) / ledger.read if ledger.read else 0
+    title = f"{words.number(ledger.accepted)} rows are in use; {words.number(ledger.quarantined)} are set aside"
+    known = frames.sessions[frames.sessions[outcome].notna()]
+    ever = known.groupby("participant_id")[outcome].max().astype(float).mean()
+    sentences_of = [
+        f"Of {words.number(ledger.read)} rows read, {percent_floor(share)} were understood; the others wait on the "
+        "Data page, each with its reason.",
+        f"{words.percent(ever)} of people ever log a session {words.OUTCOME_WITH[outcome]}. Apps seldom record "
+        "empty sessions, so the shares here may be too low.",
+    ]
+    return title, tuple(sentences_of)
+
+
+def percent_floor(share: float) -> str:
+    """A share in per cent, never rounded up to all."""
+    return f"{floor(share * 1000) / 10:g}{words.NO_BREAK}%"
+
+
+def _numbers(rows: tuple[ClearFinding, ...]) -> Numbers:
+    columns = ("factor", "odds_ratio", "low", "high", "in_words")
+    return Numbers(
+        "clearest-findings",
+        columns,
+        tuple(
+            (row.name, round(row.interval.value, 3), round(row.interval.low, 3), round(row.interval.high, 3), row.sentence)
+            for row in rows
+        ),
+    )

@@ -1,0 +1,104 @@
+"""The last gate before a page: no count that tells of fewer people than the study's minimum leaves here."""
+
+from dataclasses import fields, replace
+
+from pipelines.privacy.disclosure import hides
+from pipelines.results import Association, ClaimFinding, Classifier, Findings
+
+NUMBERS = tuple(
+    field.name
+    for field in fields(Association)
+    if field.name
+    not in ("factor", "level", "reference", "component", "model", "step", "adjusted_for", "status", "reason", "gates", "insufficient")
+)
+COUNTS = ("participants", "sessions", "events", "reference_participants")
+NEARLY_ALL = "The counts stay hidden, since nearly everybody is in this group."
+
+
+def fence(findings: Findings) -> Findings:
+    """Hide what could tell of fewer people than the cohort's minimum cell.
+
+    An association whose level or reference has too few people loses all of its numbers; one whose people differ
+    from the cohort's by too few loses its counts. A cohort below the minimum has no number at all.
+    """
+    cohort = findings.cohort
+    total, minimum = cohort.participants or 0, cohort.minimum_cell
+    if total < minimum:
+        return without_numbers(findings)
+    associations = tuple(_fence(each, total, minimum) for each in findings.associations)
+    claims = tuple(_fence_claim(each, total, minimum) for each in findings.claims)
+    return replace(findings, associations=associations, claims=claims)
+
+
+def without_numbers(findings: Findings) -> Findings:
+    """The same findings for a cohort that is too small: no number anywhere, and why."""
+    reason = f"Fewer than {findings.cohort.minimum_cell} people are in this selection, so no number is shown."
+    cohort = replace(
+        findings.cohort,
+        participants=None,
+        sessions=None,
+        events=None,
+        share_of_sessions=None,
+        mean_participant_share=None,
+        reason=reason,
+    )
+    return Findings(
+        cohort,
+        tuple(_suppress(each, reason) for each in findings.associations),
+        Classifier(reason=reason),
+        tuple(_silence(each, reason) for each in findings.claims),
+    )
+
+
+def _fence(found: Association, total: int, minimum: int) -> Association:
+    if found.status != "estimated":
+        return _keep_counts(found, total, minimum)
+    for people in (found.participants, found.reference_participants):
+        if people is not None and people < minimum:
+            return _suppress(found, f"Fewer than {minimum} people are in one of the groups compared.")
+    return _keep_counts(found, total, minimum)
+
+
+def _keep_counts(found: Association, total: int, minimum: int) -> Association:
+    """Keep the counts unless they, or what is missing from the total, tell of too few people."""
+    if found.status == "suppressed":
+        return _suppress(found, found.reason)
+    people = [each for each in (found.participants, found.reference_participants) if each is not None]
+    if any(hides(each, total, minimum) for each in people):
+        hidden = replace(found, **dict.fromkeys(COUNTS))
+        return replace(hidden, reason=hidden.reason or NEARLY_ALL)
+    return found
+
+
+def _suppress(found: Association, reason: str) -> Association:
+    return replace(found, **dict.fromkeys(NUMBERS), status="suppressed", reason=reason)
+
+
+def _fence_claim(claim: ClaimFinding, total: int, minimum: int) -> ClaimFinding:
+    if claim.association is None:
+        return claim
+    fenced = _fence(claim.association, total, minimum)
+    if fenced.status == "suppressed":
+        return _silence(replace(claim, association=fenced), fenced.reason)
+    return replace(claim, association=fenced)
+
+
+def _silence(claim: ClaimFinding, reason: str) -> ClaimFinding:
+    """A claim without numbers; one that was not decided for another reason keeps that one."""
+    keeps = claim.verdict in ("not_testable", "not_collected")
+    return replace(
+        claim,
+        verdict=claim.verdict if keeps else "insufficient_data",
+        detail="" if not keeps else claim.detail,
+        reason=claim.reason if keeps else reason,
+        odds_ratio=None,
+        ci_low=None,
+        ci_high=None,
+        volume_ratio=None,
+        volume_low=None,
+        volume_high=None,
+        q_value=None,
+        association=None,
+    )
+
+

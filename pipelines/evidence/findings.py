@@ -1,0 +1,75 @@
+"""All findings of a study or a selection: associations, classifier, verdict per claim, fenced."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pipelines.analysis.associations import associations
+from pipelines.analysis.classifier import classify
+from pipelines.analysis.claims import claim_findings
+from pipelines.codebook import load_codebook
+from pipelines.evidence import kept
+from pipelines.evidence.fence import fence
+from pipelines.evidence.filters import Filters
+from pipelines.evidence.frames import Frames, load, select, too_few
+from pipelines.evidence.studies import stamp
+from pipelines.guidance import load_guidance
+from pipelines.results import Cohort, Findings
+from pipelines.settings import load_settings
+
+SELECTIONS_IN_MEMORY = 16
+
+
+def findings(path: Path, filters: Filters | None = None, refresh: bool = False) -> Findings:
+    """Findings of the store at `path`, for the sessions that `filters` leave (default: all, the study's outcome).
+
+    Those of the whole study are computed once per data version and kept beside the store; `refresh` computes them
+    anew. Raises StoreError when the file is no store.
+    """
+    frames = load(path)
+    chosen = filters or Filters(outcome=frames.info.outcome)
+    if not chosen.is_everyone:
+        return _of_selection(path, stamp(path), chosen)
+    key = kept.fingerprint(frames.info.data_version, chosen.outcome)
+    found = None if refresh else kept.read(path, key)
+    if found is None:
+        found = compute(frames, chosen)
+        kept.write(path, key, chosen.outcome, found)
+    return found
+
+
+@lru_cache(maxsize=SELECTIONS_IN_MEMORY)
+def _of_selection(path: Path, content: str, filters: Filters) -> Findings:
+    return compute(select(load(path), filters), filters)
+
+
+def compute(frames: Frames, filters: Filters) -> Findings:
+    """Analyse a selection from its rows; too small a selection has no number anywhere."""
+    codebook, settings, guidance = load_codebook(), load_settings(), load_guidance()
+    outcome = filters.outcome
+    reason = too_few(frames, outcome)
+    rows = frames.sessions if not reason else frames.sessions.iloc[:0]
+    found = associations(rows, codebook, settings, outcome, frames.minimum)
+    claims = claim_findings(guidance, codebook, found, settings, outcome)
+    classifier = classify(rows, codebook, settings, outcome)
+    return fence(Findings(cohort(frames, filters, reason), found, classifier, claims))
+
+
+def cohort(frames: Frames, filters: Filters, reason: str) -> Cohort:
+    """Counts and the two shares of the outcome: of sessions, and as the mean of the participants' shares."""
+    known = frames.sessions[frames.sessions[filters.outcome].notna()]
+    event = known[filters.outcome].astype(float)
+    people = event.groupby(known["participant_id"]).mean()
+    return Cohort(
+        participants=len(people),
+        sessions=len(known),
+        events=int(event.sum()),
+        outcome=filters.outcome,
+        synthetic=frames.info.synthetic,
+        data_version=frames.info.data_version,
+        name=frames.info.name,
+        low_output_ml=frames.info.low_output_ml,
+        minimum_cell=frames.minimum,
+        share_of_sessions=float(event.mean()) if len(known) else None,
+        mean_participant_share=float(people.mean()) if len(people) else None,
+        reason=reason,
+    )

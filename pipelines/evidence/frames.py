@@ -1,0 +1,121 @@
+"""A study's rows ready for analysis: loaded once per data version, then filtered for each page."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.analysis.features import model_table
+from pipelines.codebook import load_codebook
+from pipelines.evidence.filters import Choices, Filters
+from pipelines.evidence.parts import Basis
+from pipelines.evidence.studies import choices, stamp
+from pipelines.evidence.words import outcome as outcome_words
+from pipelines.metrics.days import daily
+from pipelines.metrics.sessions import with_outcomes
+from pipelines.settings import load_settings
+from pipelines.store.tables import StoreInfo, open_store
+
+STUDIES_IN_MEMORY = 2
+
+
+@dataclass(frozen=True)
+class Frames:
+    """One study, or a selection of it.
+
+    `sessions` is the model table (one row per session, with outcomes, factors and yesterday's diary), `days` one
+    row per participant-day. Nobody may change them: they are shared between pages.
+    """
+
+    info: StoreInfo
+    choices: Choices
+    sessions: pd.DataFrame
+    days: pd.DataFrame
+    everyone: int
+
+    @property
+    def minimum(self) -> int:
+        """The study's minimum number of people for a shown number."""
+        return self.info.minimum_cell
+
+
+def load(path: Path) -> Frames:
+    """Load a study; a second call for the same content of the store is free.
+
+    Raises StoreError when the file is no store.
+    """
+    return _load(path, stamp(path))
+
+
+@lru_cache(maxsize=STUDIES_IN_MEMORY)
+def _load(path: Path, content: str) -> Frames:
+    settings, codebook = load_settings(), load_codebook()
+    with open_store(path) as store:
+        sessions = with_outcomes(store.sessions, store.info.low_output_ml)
+        days = daily(sessions, settings).execute()
+        people = store.participants.execute()
+        rows = model_table(sessions.execute(), store.responses.execute(), people, days, codebook, settings)
+        info = store.info
+    days = days.merge(people[["participant_id", "cohort"]], on="participant_id", how="left")
+    return Frames(info, choices(path), rows, days, rows["participant_id"].nunique())
+
+
+def select(frames: Frames, filters: Filters) -> Frames:
+    """The sessions and days that a reader's filters leave.
+
+    Everything that looks back (yesterday's diary, intervals, session numbers) was computed before, on all sessions.
+    """
+    sessions = frames.sessions[_within(frames.sessions, filters)]
+    if filters.pump_type is not None:
+        sessions = sessions[sessions["pump_type"] == filters.pump_type]
+    days = frames.days[_within(frames.days, filters)]
+    if filters.pump_type is not None:
+        days = days.merge(sessions[["participant_id", "day_in_study"]].drop_duplicates())
+    return Frames(frames.info, frames.choices, sessions, days, frames.everyone)
+
+
+def _within(rows: pd.DataFrame, filters: Filters) -> pd.Series:
+    keep = pd.Series(True, index=rows.index)
+    if filters.cohort is not None:
+        keep &= rows["cohort"] == filters.cohort
+    if filters.first_day is not None:
+        keep &= rows["day_postpartum"] >= filters.first_day
+    if filters.last_day is not None:
+        keep &= rows["day_postpartum"] <= filters.last_day
+    return keep
+
+
+def too_few(frames: Frames, outcome: str) -> str:
+    """Why a selection shows no number, or "".
+
+    A selection must hold the minimum number of people, and so must what it leaves out: the difference between two
+    links would otherwise be about a few.
+    """
+    known = frames.sessions.loc[frames.sessions[outcome].notna(), "participant_id"].nunique()
+    left_out = frames.everyone - frames.sessions["participant_id"].nunique()
+    if known < frames.minimum:
+        return f"Fewer than {frames.minimum} people are in this selection, so no number is shown. Widen the filter."
+    if 0 < left_out < frames.minimum:
+        return (
+            f"This selection leaves out fewer than {frames.minimum} people, so no number is shown: "
+            "beside the whole study it would tell of those few. Widen or narrow the filter."
+        )
+    return ""
+
+
+def basis(frames: Frames, filters: Filters) -> Basis:
+    """What a page's numbers rest on, with the filters in words."""
+    unavailable = too_few(frames, filters.outcome)
+    known = frames.sessions[frames.sessions[filters.outcome].notna()]
+    return Basis(
+        study=frames.info.name,
+        synthetic=frames.info.synthetic,
+        data_version=frames.info.data_version,
+        participants=None if unavailable else known["participant_id"].nunique(),
+        sessions=None if unavailable else len(known),
+        outcome=outcome_words(filters.outcome),
+        filters=filters.sentence(frames.choices),
+        minimum_cell=frames.minimum,
+        unavailable=unavailable,
+    )

@@ -1,0 +1,149 @@
+"""Shares and volumes of groups of sessions, each with a clustered interval, small groups hidden."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.analysis.effects import logistic
+from pipelines.errors import NotEstimable
+from pipelines.evidence import words
+from pipelines.evidence.parts import HIDDEN, Grouped, GroupedSection, IntervalMark, Numbers
+from pipelines.privacy.disclosure import hides
+
+INTERCEPT = "(Intercept)"
+COLUMNS = (
+    "group",
+    "people",
+    "sessions",
+    "share",
+    "share_low",
+    "share_high",
+    "mean_volume_ml",
+    "state",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One group of sessions. Everything but `state` and `reason` is None unless `state` is "estimated".
+
+    `share` (0-1) is that of sessions with the outcome, among those where it is known; its interval is clustered by
+    participant and None where it cannot be estimated. `mean_volume_ml` is mL a session, zeros included.
+    """
+
+    label: str
+    state: str = "estimated"
+    reason: str = ""
+    participants: int | None = None
+    sessions: int | None = None
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    mean_volume_ml: float | None = None
+
+
+def summarise(rows: pd.DataFrame, label: str, outcome: str, minimum: int, total: int) -> Summary:
+    """Summarise one group: `rows` of the model table, `total` people on the page.
+
+    Hidden when fewer than `minimum` people are in it.
+    """
+    known = rows[rows[outcome].notna()]
+    participants = known["participant_id"].nunique()
+    if participants == 0:
+        return Summary(label, "not_collected", "Nobody logged such a session.")
+    if participants < minimum:
+        return Summary(label, HIDDEN, f"Fewer than {minimum} people; the number stays hidden.")
+    values = known[outcome].astype(float)
+    low, high = _interval(known.assign(**{outcome: values}), outcome)
+    shown = not hides(participants, total, minimum)
+    return Summary(
+        label,
+        participants=participants if shown else None,
+        sessions=len(known) if shown else None,
+        share=float(values.mean()),
+        low=low,
+        high=high,
+        mean_volume_ml=float(known["volume_ml"].mean()),
+    )
+
+
+def _interval(rows: pd.DataFrame, outcome: str) -> tuple[float | None, float | None]:
+    try:
+        fit = logistic(rows, outcome, [], "participant_id")
+    except NotEstimable:
+        return None, None
+    low, high = fit.intervals[INTERCEPT]
+    return float(1 / (1 + np.exp(-low))), float(1 / (1 + np.exp(-high)))
+
+
+def fence(summaries: Sequence[Summary], minimum: int) -> list[Summary]:
+    """Where exactly one group is hidden, hide the smallest other one too: the total would give the first away."""
+    hidden = [summary for summary in summaries if summary.state == HIDDEN]
+    shown = [summary for summary in summaries if summary.participants is not None]
+    if len(hidden) != 1 or not shown:
+        return list(summaries)
+    smallest = min(shown, key=lambda summary: summary.participants or 0)
+    reason = "Hidden, since it would give away the size of a group with fewer than " + f"{minimum} people."
+    return [Summary(each.label, HIDDEN, reason) if each is smallest else each for each in summaries]
+
+
+def as_grouped(summary: Summary, outcome: str) -> Grouped:
+    """The group as a page draws it."""
+    if summary.state != "estimated":
+        return Grouped(summary.label, None, "", state=summary.state, reason=summary.reason)
+    assert summary.share is not None and summary.mean_volume_ml is not None
+    low = summary.share if summary.low is None else summary.low
+    high = summary.share if summary.high is None else summary.high
+    text = (
+        f"{words.of_hundred(summary.share)} sessions {words.OUTCOME_WITH.get(outcome, '')}".rstrip()
+        + f" ({low * 100:.0f} to {high * 100:.0f})"
+    )
+    return Grouped(
+        summary.label,
+        IntervalMark(summary.share, low, high, text),
+        words.line(words.people(summary.participants), words.sessions(summary.sessions)),
+        f"{words.millilitres(summary.mean_volume_ml)} a session",
+    )
+
+
+def section(
+    title: str, summaries: Sequence[Summary], outcome: str, name: str, minimum: int, note: str = ""
+) -> GroupedSection:
+    """Several groups on one axis with their numbers; unavailable when no group has a number."""
+    fenced = fence(summaries, minimum)
+    groups = tuple(as_grouped(summary, outcome) for summary in fenced)
+    highest = max((group.share.high for group in groups if group.share), default=0.0)
+    unavailable = "" if highest else "No group of sessions is large enough to show."
+    return GroupedSection(title, groups, _round_up(highest), numbers(fenced, name), note, unavailable)
+
+
+def numbers(summaries: Sequence[Summary], name: str) -> Numbers:
+    """The table behind a grouped figure."""
+    rows = tuple(
+        (
+            each.label,
+            each.participants,
+            each.sessions,
+            _rounded(each.share, 4),
+            _rounded(each.low, 4),
+            _rounded(each.high, 4),
+            _rounded(each.mean_volume_ml, 1),
+            each.state,
+            each.reason,
+        )
+        for each in summaries
+    )
+    return Numbers(name, COLUMNS, rows)
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _round_up(share: float) -> float:
+    """The end of an axis of shares: the next of 5, 10, 20, 30 ... per cent."""
+    steps = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
+    return next(step for step in steps if share <= step or step == 1.0)

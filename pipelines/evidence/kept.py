@@ -1,0 +1,77 @@
+"""Findings of the whole study are computed once per data version and kept beside the store, already fenced."""
+
+import json
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pipelines import DATA, ROOT
+from pipelines.results import (
+    Association,
+    CalibrationPoint,
+    ClaimFinding,
+    Classifier,
+    Cohort,
+    Findings,
+)
+
+
+def path_beside(store: Path) -> Path:
+    """Where the findings of a store are kept."""
+    return store.with_name(store.name + ".findings.json")
+
+
+def fingerprint(data_version: int, outcome: str) -> str:
+    """What findings depend on: the data version, the outcome, the product's code, codebook, guidance and settings."""
+    digest = sha256(f"{data_version} {outcome}".encode())
+    parts = ("analysis", "metrics", "evidence", "privacy")
+    code = [path for part in parts for path in (ROOT / "pipelines" / part).glob("*.py")]
+    for path in sorted([*code, *DATA.glob("*.toml"), *DATA.glob("codebook/*.toml"), *DATA.glob("guidance/*.toml")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def read(store: Path, key: str) -> Findings | None:
+    """The kept findings with this fingerprint, or None when there are none."""
+    path = path_beside(store)
+    if not path.exists():
+        return None
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return from_dict(content[key]) if key in content else None
+
+
+def write(store: Path, key: str, outcome: str, findings: Findings) -> None:
+    """Keep findings; older ones of the same outcome are dropped."""
+    path = path_beside(store)
+    old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    content = {name: kept for name, kept in old.items() if kept["cohort"]["outcome"] != outcome}
+    content[key] = asdict(findings)
+    new = path.with_name(path.name + ".new")
+    new.write_text(json.dumps(content), encoding="utf-8")
+    new.replace(path)
+
+
+def from_dict(content: dict[str, Any]) -> Findings:
+    """Findings from their plain form."""
+    classifier = dict(content["classifier"])
+    points = tuple(CalibrationPoint(**point) for point in classifier.pop("calibration"))
+    return Findings(
+        Cohort(**content["cohort"]),
+        tuple(_association(each) for each in content["associations"]),
+        Classifier(**_tuples(classifier), calibration=points),
+        tuple(_claim(each) for each in content["claims"]),
+    )
+
+
+def _association(content: dict[str, Any]) -> Association:
+    return Association(**_tuples(content))
+
+
+def _claim(content: dict[str, Any]) -> ClaimFinding:
+    found = content["association"]
+    return ClaimFinding(**(content | {"association": None if found is None else _association(found)}))
+
+
+def _tuples(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}

@@ -1,0 +1,95 @@
+"""One sentence for one finding, written from its numbers: natural frequencies first, never a cause."""
+
+from pipelines.codebook import Codebook, Factor
+from pipelines.evidence import words
+from pipelines.results import Association, ClaimFinding
+
+
+
+def association(found: Association, codebook: Codebook, outcome: str) -> str:
+    """What one association says about the outcome, in natural frequencies.
+
+    For a level: both raw shares. For a number: the share expected at one step more, from the average share and the
+    odds ratio. "" when there is no estimate.
+    """
+    factor = codebook.factors[found.factor]
+    if found.odds_ratio is None or found.share is None:
+        return ""
+    if found.level is None:
+        return _step(found, factor, outcome)
+    if found.reference_share is None or found.reference is None:
+        return ""
+    first = words.frequency(found.share, found.reference_share)
+    second = words.frequency(found.reference_share, found.share)
+    return (
+        f"Of{words.NO_BREAK}100 sessions {factor.level(found.level).phrase}, {first} "
+        f"{words.OUTCOME_ENDS[outcome]}; of{words.NO_BREAK}100 {factor.level(found.reference).phrase}, {second}."
+    )
+
+
+def _step(found: Association, factor: Factor, outcome: str) -> str:
+    assert found.odds_ratio is not None and found.share is not None
+    odds = found.share / (1 - found.share) * found.odds_ratio
+    expected = odds / (1 + odds)
+    return (
+        f"Of{words.NO_BREAK}100 sessions {factor.phrase_more}, about {words.frequency(expected, found.share)} "
+        f"{words.OUTCOME_ENDS[outcome]}; of{words.NO_BREAK}100 on average, {words.frequency(found.share, expected)}."
+    )
+
+
+def volume(found: Association, codebook: Codebook) -> str:
+    """What one association says about the volume: both raw means for a level, the ratio for a number."""
+    factor = codebook.factors[found.factor]
+    if found.volume_ratio is None:
+        return ""
+    if found.level is None:
+        return f"Sessions {factor.phrase_more} gave {_change(found.volume_ratio)}."
+    if found.mean_volume_ml is None or found.reference_volume_ml is None or found.reference is None:
+        return ""
+    return (
+        f"Sessions {factor.level(found.level).phrase} gave {words.millilitres(found.mean_volume_ml)} on average; "
+        f"{factor.level(found.reference).phrase}, {words.millilitres(found.reference_volume_ml)}."
+    )
+
+
+def _change(ratio: float) -> str:
+    change = abs(ratio - 1)
+    if change < 0.005:
+        return "as much milk as on average"
+    return f"{words.percent(change)} {'more' if ratio > 1 else 'less'} milk"
+
+
+def finding(claim: ClaimFinding, codebook: Codebook, outcome: str) -> str:
+    """What this cohort says of one claim: the sentence of its deciding measure, or the reason why there is none."""
+    found = claim.association
+    if found is None or found.status != "estimated" or _estimate(claim) is None:
+        return claim.reason
+    text = volume(found, codebook) if claim.measure == "volume_ratio" else association(found, codebook, outcome)
+    if claim.verdict == "negligible":
+        text = f"No sign of a difference as large as one that matters. {text}"
+    return text
+
+
+def _estimate(claim: ClaimFinding) -> float | None:
+    return claim.volume_ratio if claim.measure == "volume_ratio" else claim.odds_ratio
+
+
+def line(claim: ClaimFinding) -> str:
+    """The quiet line: kind of ratio with interval, people, sessions."""
+    found = claim.association
+    if found is None:
+        return ""
+    if claim.measure == "volume_ratio":
+        numbers = (claim.volume_ratio, claim.volume_low, claim.volume_high)
+        name = "ratio of mean volumes"
+    else:
+        numbers = (claim.odds_ratio, claim.ci_low, claim.ci_high)
+        name = "odds ratio"
+    text = ""
+    if numbers[0] is not None and numbers[1] is not None and numbers[2] is not None:
+        text = f"{name} {words.ratio(numbers[0], numbers[1], numbers[2])}{_per(found)}"
+    return words.line(text, words.people(found.participants), words.sessions(found.sessions))
+
+
+def _per(found: Association) -> str:
+    return f" {found.step}" if found.step else ""

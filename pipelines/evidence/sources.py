@@ -1,0 +1,30 @@
+"""The ledger as the store keeps it: what every file's rows became."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.results import RowCounts
+from pipelines.store.tables import open_store
+
+
+def ledgers(path: Path) -> pd.DataFrame:
+    """One row per file that was read: source_id, reader and the five counts."""
+    with open_store(path) as store:
+        return store.sources.execute().sort_values(["ingested_at", "source_id"])
+
+
+def counts_of(row: pd.Series) -> RowCounts:
+    """The counts of one source."""
+    return RowCounts(
+        int(row["rows_read"]),
+        int(row["rows_accepted"]),
+        int(row["rows_duplicate"]),
+        int(row["rows_quarantined"]),
+        int(row["rows_other"]),
+    )
+
+
+def total_ledger(path: Path) -> RowCounts:
+    """The counts of all files together."""
+    return sum((counts_of(row) for _, row in ledgers(path).iterrows()), RowCounts())

@@ -1,0 +1,50 @@
+"""The article's statements as pages count and name them."""
+
+from pipelines.codebook import Factor
+from pipelines.evidence.parts import VerdictCount
+from pipelines.guidance import Guidance
+from pipelines.results import ANSWERED, VERDICTS, ClaimFinding, Findings
+from pipelines.settings import Settings
+
+DESCRIPTIVE = ("mechanism", "portability", "noise", "cost")
+
+
+def descriptive_cells(guidance: Guidance) -> frozenset[str]:
+    """Claims that are cells of the pump table about something else than output; they are shown in that table only."""
+    return frozenset(f"pump.{pump.id}.{column}" for pump in guidance.pumps for column in DESCRIPTIVE)
+
+
+def verdict_counts(found: Findings, guidance: Guidance) -> tuple[VerdictCount, ...]:
+    """How many of the article's statements have each verdict, in the order in which verdicts are shown."""
+    cells = descriptive_cells(guidance)
+    verdicts = [claim.verdict for claim in found.claims if claim.id not in cells]
+    return tuple(VerdictCount(verdict, verdicts.count(verdict)) for verdict in VERDICTS)
+
+
+def total(counts: tuple[VerdictCount, ...], *verdicts: str) -> int:
+    """How many statements have one of these verdicts; all of them when none is named."""
+    return sum(each.count for each in counts if not verdicts or each.verdict in verdicts)
+
+
+def answered(counts: tuple[VerdictCount, ...]) -> int:
+    """How many statements have an answer here."""
+    return total(counts, *ANSWERED)
+
+
+def title_of(factor: Factor, level: str | None) -> str:
+    """A factor's name in a list, with the level where it is not simply yes."""
+    if level is None or level == "yes":
+        return factor.label
+    return f"{factor.label}: {factor.level(level).label.lower()}"
+
+
+def smallest_effect(claim: ClaimFinding, factor: Factor, settings: Settings) -> float:
+    """The ratio from which a difference matters for this claim, fixed before the data."""
+    if claim.measure == "volume_ratio":
+        return settings["effects.volume_ratio"]
+    if factor.smallest_effect is not None:
+        return factor.smallest_effect
+    if claim.component in ("within", "within_lagged"):
+        name = "effects.odds_ratio_within_sd" if factor.is_numeric else "effects.odds_ratio_within_yes_no"
+        return settings[name]
+    return settings["effects.odds_ratio_between"]
