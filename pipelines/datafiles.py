@@ -5,11 +5,20 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar, get_origin
+from types import UnionType
+from typing import Any, NoReturn, TypeVar, get_args, get_origin
 
 from pipelines.errors import DataFileError
 
 Entry = TypeVar("Entry")
+WORDS = {
+    tuple: "a list",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    Mapping: "a table",
+}
 
 
 def refuse(file: str, entry: str, problems: Iterable[str]) -> NoReturn:
@@ -43,27 +52,48 @@ def _header_above(text: str, message: str) -> str:
     return headers[-1] if headers else "(top of the file)"
 
 
-def build(kind: type[Entry], file: str, name: str, entry: Mapping[str, Any], **given: Any) -> Entry:
+def table(file: str, name: str, value: Any) -> Mapping[str, Any]:
+    """The value, if it is a table; raises DataFileError otherwise."""
+    return value if isinstance(value, Mapping) else refuse(file, name, ["must be a table"])
+
+
+def build(kind: type[Entry], file: str, name: str, entry: Any, **given: Any) -> Entry:
     """A dataclass from a table of a file; lists become tuples.
 
-    Raises DataFileError for fields that are unknown, missing, or a list where a single value belongs (and back).
+    Raises DataFileError for fields that are unknown, missing, or of another type than the dataclass declares.
     """
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()} | given
+    content = table(file, name, entry)
+    values = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in content.items()
+    } | given
     declared = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     problems = [f"unknown field '{key}'" for key in values if key not in declared]
     for key, field in declared.items():
-        wants_list = get_origin(field.type) is tuple
         if key not in values:
             problems += [f"'{key}' is missing"] if field.default is MISSING else []
-        elif wants_list != isinstance(values[key], tuple):
-            problems.append(f"'{key}' must be {'a list' if wants_list else 'a single value'}")
-        elif field.type is str and not isinstance(values[key], str):
-            problems.append(f"'{key}' must be a text")
+        elif not _fits(values[key], field.type):
+            problems.append(f"'{key}' must be {WORDS[_plain(field.type)[0]]}")
     if problems:
         refuse(file, name, problems)
     return kind(**values)
 
 
-def with_parts(kind: type[Entry], file: str, name: str, entry: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _plain(kind: Any) -> tuple[type, ...]:
+    """The types that a declared one allows, without what they contain: `tuple[str, ...]` is a tuple."""
+    return tuple(
+        get_origin(each) or each for each in (get_args(kind) if isinstance(kind, UnionType) else (kind,))
+    )
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Whether a value is of the declared type; a whole number is a float, true is not a number."""
+    allowed = _plain(kind)
+    if isinstance(value, bool):
+        return bool in allowed
+    return isinstance(value, allowed + ((int,) if float in allowed else ()))
+
+
+def with_parts(kind: type[Entry], file: str, name: str, entry: Any, key: str) -> dict[str, Any]:
     """The entry with its list of sub-tables under `key` turned into dataclasses; no list is an empty one."""
-    return {**entry, key: [build(kind, file, name, part) for part in entry.get(key, [])]}
+    content = table(file, name, entry)
+    return {**content, key: [build(kind, file, name, part) for part in content.get(key, [])]}
