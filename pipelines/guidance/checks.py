@@ -16,7 +16,7 @@ def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[
 
 
 def _level_problems(claim: Claim, codebook: Codebook) -> Iterator[str]:
-    """What is wrong with the contrast of a claim or with the group that it is restricted to."""
+    """What is wrong with a claim's contrast, its low end, or the group that it is restricted to."""
     if claim.contrast and (len(claim.contrast) != 2 or not claim.factors):
         yield "a contrast is a level and a reference of the first factor"
     elif claim.compared and claim.factors[0] in codebook.factors:
@@ -24,6 +24,10 @@ def _level_problems(claim: Claim, codebook: Codebook) -> Iterator[str]:
         codes = {known.code for known in codebook.factors[claim.factors[0]].levels}
         yield from _unknown(f"level of {claim.factors[0]}", level + reference, codes)
         yield from (f"level '{code}' stands on both sides" for code in level if code in reference)
+    low = (*claim.factors[:1], *claim.low_end) if claim.points_at_low_end else claim.low_end
+    for name in low:
+        if name in codebook.factors and not codebook.factors[name].is_numeric:
+            yield f"'{name}' has levels and so no low end; name the level in a contrast"
     if claim.among:
         factor = codebook.factors.get(claim.among[0])
         yield from _unknown("factor", claim.among[:1], codebook.factors)

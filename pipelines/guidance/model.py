@@ -22,12 +22,12 @@ class Repeat:
 class Claim:
     """One testable or untestable statement of the article, in our own words.
 
-    `direction` is what it predicts when the first factor is present or a number is high; low, where
-    `points_at_low_end` (`low_end` names the further factors whose low values are meant). `contrast` is the
-    (level, reference) of the first factor that is meant when it is not simply presence against the codebook's
-    reference; it settles the direction, and levels joined by "+" are taken together. `among` (factor, level)
-    restricts the comparison. `reason` is never empty when `testable` is "no", else at most a remark. `sign` names
-    the review sign a referral rule belongs to, `expert` the opinion a statement comes from.
+    `direction` is what it predicts when the first factor is present or, for a number, high; low where
+    `points_at_low_end` (`low_end` names further numbers whose low values are meant). `contrast` is the (level,
+    reference) of the first factor that is meant when it is not simply presence against the codebook's reference;
+    levels joined by "+" are taken together. `among` (factor, level) restricts the comparison. `reason` is never
+    empty when `testable` is "no", else at most a remark. `sign` names the review sign a referral rule belongs to,
+    `expert` the opinion a statement comes from.
     """
 
     id: str
@@ -62,11 +62,8 @@ class Claim:
     @property
     def compared(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """Level codes of the contrast and of its reference; None where presence is meant."""
-        return (
-            (tuple(self.contrast[0].split("+")), tuple(self.contrast[1].split("+")))
-            if self.contrast
-            else None
-        )
+        level, reference = self.contrast or ("", "")
+        return (tuple(level.split("+")), tuple(reference.split("+"))) if self.contrast else None
 
     def points_low(self, factor: str) -> bool:
         """Whether low values of this number are what the claim is about."""

@@ -203,6 +203,12 @@ def test_causes_point_at_the_low_end_and_remedies_at_the_high_end(guidance):
     assert all(guidance.claims[id].direction in ("more_no_milk", "lower_volume") for id in low)
 
 
+def test_a_cause_with_levels_names_its_level_instead_of_a_low_end(guidance):
+    claim = guidance.claims["cause.dehydration.nutrition"]
+    assert claim.compared == (("poor",), ("good",))
+    assert not claim.points_low("diet_quality")
+
+
 def test_irregular_times_are_high_values_because_the_factor_measures_variation(guidance):
     assert not guidance.claims["closing.inconsistent"].points_low("session_regularity")
 
@@ -384,6 +390,12 @@ def test_paraphrases_are_single_sentences_and_differ_from_each_other(guidance):
             'points_at_low_end = "yes"',
             "cause.low_supply.frequency",
             "true or false",
+        ),
+        (
+            'low_end = ["sleep_hours"]',
+            'low_end = ["setting"]',
+            "cause.stress.fatigue",
+            "'setting' has levels",
         ),
         ('["intro.common"]', 'note = "x"\n["intro.common"]', "note", "must be a table"),
     ],
