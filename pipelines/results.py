@@ -60,7 +60,8 @@ class Association:
     Counts are those at `level`; for a number those in the model. `share`, `reference_share` are shares of
     sessions with the outcome (0-1), `mean_volume_ml`, `reference_volume_ml` mean mL a session, all unadjusted.
     `gates` are reasons why an estimate carries no verdict although it stands; `insufficient` tells whether they
-    make it insufficient (True) or only inconclusive (False). `standard_error` and `degrees_of_freedom` belong
+    make it insufficient (True) or only inconclusive (False); `gates` concern the odds ratio, `volume_gates` the
+    volume ratio. `standard_error` and `degrees_of_freedom` belong
     to the log odds ratio, the `volume_` pair to the log ratio of mean volumes.
     """
 
@@ -99,6 +100,8 @@ class Association:
     within_person_sd: float | None = None
     gates: tuple[str, ...] = ()
     insufficient: bool = False
+    volume_gates: tuple[str, ...] = ()
+    volume_insufficient: bool = False
 
 
 @dataclass(frozen=True)

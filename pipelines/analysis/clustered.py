@@ -28,6 +28,14 @@ LEFT_OUT_TOLERANCE = 1e-9
 ROWS_PER_BLOCK = 100_000
 
 
+class Refused(NotEstimable):
+    """A refusal that knows which predictor it is about, so that a model can be fitted without it."""
+
+    def __init__(self, predictor: str, text: str) -> None:
+        super().__init__(text)
+        self.predictor = predictor
+
+
 @dataclass(frozen=True)
 class Family:
     """An outcome's distribution by its cumulant: `mean` and `weight` are its first and second derivative."""
@@ -142,7 +150,7 @@ def standardise(cells: Cells) -> Standardised:
     deviation = np.sqrt(weight @ centred**2)
     for name, spread, centre in zip(cells.names, deviation, mean, strict=True):
         if not spread > 1e-12 * max(1.0, abs(centre)):
-            raise NotEstimable(f"{name} has the same value in every row that could be used.")
+            raise Refused(name, f"{name} has the same value in every row that could be used.")
     scaled = centred / deviation if cells.names else centred
     _refuse_aliased(cells.names, scaled * np.sqrt(weight)[:, None])
     return Standardised(np.column_stack([np.ones(len(scaled)), scaled]), way_back(mean, deviation))
@@ -164,7 +172,8 @@ def refuse_small_pivot(names: Sequence[str], pivots: np.ndarray, weighted: np.nd
         position = int(small[0])
         shares = np.linalg.lstsq(weighted[:, :position], weighted[:, position], rcond=None)[0]
         others = [name for name, share in zip(names[:position], shares, strict=True) if abs(share) > 1e-6]
-        raise NotEstimable(f"{names[position]} follows exactly from {', '.join(others) or 'the others'}.")
+        name = names[position]
+        raise Refused(name, f"{name} follows exactly from {', '.join(others) or 'the others'}.")
 
 
 def refuse_separated_levels(cells: Cells, total: np.ndarray, family: Family) -> None:
@@ -182,10 +191,10 @@ def refuse_separated_levels(cells: Cells, total: np.ndarray, family: Family) -> 
                 raise separated(name, "never" if events == 0 else "always", value)
 
 
-def separated(name: str, how: str = "", value: float | None = None) -> NotEstimable:
+def separated(name: str, how: str = "", value: float | None = None) -> Refused:
     """The refusal for a predictor that splits the outcome perfectly, naming it."""
     where = f": the outcome {how} occurs where it is {value:g}" if how and value is not None else ""
-    return NotEstimable(f"{name} separates the outcome{where}, so no finite estimate exists (separation).")
+    return Refused(name, f"{name} separates the outcome{where}, so no finite estimate exists (separation).")
 
 
 def newton_step(
@@ -314,10 +323,8 @@ def one_step_changes(
     for person in np.flatnonzero(traces > 1 - LEFT_OUT_TOLERANCE):
         shares, directions = np.linalg.eigh(inverse_root @ informations[person] @ inverse_root.T)
         if shares[-1] > 1 - LEFT_OUT_TOLERANCE:
-            direction = inverse_root.T @ directions[:, -1]
-            raise NotEstimable(
-                f"{_furthest(names, direction)} rests on a single participant, so its uncertainty is unknown."
-            )
+            name = _furthest(names, inverse_root.T @ directions[:, -1])
+            raise Refused(name, f"{name} rests on a single participant, so its uncertainty is unknown.")
     return np.linalg.solve(total[None] - informations, scores[:, :, None])[:, :, 0]
 
 

@@ -117,7 +117,8 @@ def percentile_curves(
     volume = used["volume_ml"].to_numpy(float)
     people = pd.factorize(used["participant_id"])[0]
     needed = max(int(settings["curves.minimum_people"]), minimum_cell)
-    days = _days_with_enough(day, people, needed)
+    window = int(settings["curves.window_days"])
+    days = _days_with_enough(day, people, needed, window)
     if days.size == 0:
         return ()
     grid = np.arange(day.max() + 1)
@@ -128,29 +129,25 @@ def percentile_curves(
     fitted = np.sort(np.maximum(fitted, 0), axis=1)
     points = []
     for number in range(days[0], days[-1] + 1):
-        near = _near(day, number)
+        near = _near(day, number, window)
+        distances = volume[near] - fitted[day[near]].T
+        tail = int(settings["curves.smallest_tail"])
         points += _points_of_day(
-            cohort,
-            number,
-            volume[near] - fitted[day[near]].T,
-            people[near],
-            fitted[number],
-            probabilities,
-            needed,
+            cohort, number, distances, people[near], fitted[number], probabilities, needed, tail
         )
     return tuple(points)
 
 
-def _near(day: np.ndarray, number: int) -> np.ndarray:
-    """Rows of the days around one day: one day each side, more when the course has slowed down."""
-    return np.abs(day - number) <= max(1, number // 14)
+def _near(day: np.ndarray, number: int, window: int) -> np.ndarray:
+    """Rows of the days around one day: `window` days each side, more when the course has slowed down."""
+    return np.abs(day - number) <= max(window, number // 14)
 
 
-def _days_with_enough(day: np.ndarray, people: np.ndarray, needed: int) -> np.ndarray:
-    days = np.unique(day)
-    return np.array(
-        [number for number in days if np.unique(people[_near(day, number)]).size >= needed], dtype=int
-    )
+def _days_with_enough(day: np.ndarray, people: np.ndarray, needed: int, window: int) -> np.ndarray:
+    enough = [
+        number for number in np.unique(day) if np.unique(people[_near(day, number, window)]).size >= needed
+    ]
+    return np.array(enough, dtype=int)
 
 
 def _regression(
@@ -161,7 +158,7 @@ def _regression(
     Fitted on the square root of the volume and squared: quantiles survive that, and the curve bends less. A day
     has one row a person, so on each day people count equally without weights.
     """
-    knots = np.linspace(*np.quantile(np.log1p(day), [0.01, 0.99]), KNOTS)
+    knots = np.linspace(np.quantile(np.log1p(day), 0.01), np.quantile(np.log1p(day), 0.99), KNOTS)
     basis = _with_ones(natural_spline(np.log1p(day), knots))
     at_grid = _with_ones(natural_spline(np.log1p(grid), knots))
     # The last columns of a spline basis run to hundreds; scaled, the solver needs a fifth of the rounds.
@@ -222,6 +219,7 @@ def _points_of_day(
     curve: np.ndarray,
     probabilities: np.ndarray,
     needed: int,
+    smallest_tail: int,
 ) -> list[CurvePoint]:
     """All percentiles of one day; `distances` are volumes near the day minus each curve on their own day."""
     count = np.unique(people).size
@@ -234,7 +232,7 @@ def _points_of_day(
     people = pd.factorize(people)[0]
     points = []
     for probability, value, distance in zip(probabilities, curve, distances, strict=True):
-        if count * min(probability, 1 - probability) < 5:
+        if count * min(probability, 1 - probability) < smallest_tail:
             reason = "too few people for a percentile this far from the middle"
             points.append(
                 CurvePoint(cohort, number, float(probability), None, None, None, None, "suppressed", reason)

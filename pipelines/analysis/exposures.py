@@ -1,0 +1,119 @@
+"""Which comparison a factor allows: its components, its rows, its columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.analysis.design import ModelData, Term, count_people, is_number, level_positions, person_means
+from pipelines.analysis.features import LAG
+from pipelines.codebook import Factor
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A level, or several joined by "+", against the reference (one or several); positions in the codebook."""
+
+    level: str | None
+    reference: str | None
+    positions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """One factor read from one column, with the components to report.
+
+    `lagged` says that the column is yesterday's; `by_day` that a person's mean goes over days, not sessions.
+    """
+
+    factor: Factor
+    column: str
+    components: tuple[str, ...]
+    lagged: bool
+    by_day: bool
+
+
+def exposures(factor: Factor, data: ModelData) -> tuple[Exposure, ...]:
+    """The ways a study's data let one factor be read.
+
+    Fixed factors: in total. Varying ones: within and between persons from the value of the session or day, and
+    within persons from yesterday's value where only that can have come first.
+    """
+    today, yesterday = factor.id in data.table, factor.id + LAG in data.table
+    if not factor.varies:
+        return (Exposure(factor, factor.id, ("total",), False, False),) if today else ()
+    by_day = factor.grains[0] == "day"
+    found = []
+    if today:
+        found.append(Exposure(factor, factor.id, ("within", "between"), False, by_day))
+    if yesterday and factor.use_previous_day:
+        components = ("within_lagged",) if today else ("within_lagged", "between")
+        found.append(Exposure(factor, factor.id + LAG, components, True, True))
+    return tuple(found)
+
+
+def plain_contrasts(factor: Factor) -> tuple[Contrast, ...]:
+    """Each level against the codebook's reference; a number has a single contrast, one step."""
+    if is_number(factor):
+        return (Contrast(None, None),)
+    codes = [level.code for level in factor.levels]
+    return tuple(
+        Contrast(code, factor.reference, (position,))
+        for position, code in enumerate(codes)
+        if code != factor.reference
+    )
+
+
+def joined_contrast(factor: Factor, level: str, reference: str) -> Contrast:
+    """Several levels taken together, written "a+b", against a reference written the same way."""
+    return Contrast(level, reference, tuple(level_positions(factor, level)))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What is in one level: people, sessions, events, people with an event, share, mean mL."""
+
+    participants: int
+    sessions: int
+    events: int
+    with_event: int
+    share: float | None
+    volume: float | None
+
+
+def count(data: ModelData, rows: np.ndarray) -> Counts:
+    """Count the sessions picked out by a mask or by row numbers."""
+    outcome = data.outcome[rows]
+    people = data.people[rows]
+    if not len(outcome):
+        return Counts(0, 0, 0, 0, None, None)
+    return Counts(
+        count_people(people),
+        len(outcome),
+        int(outcome.sum()),
+        count_people(people[outcome == 1]),
+        float(outcome.mean()),
+        float(data.volume[rows].mean()),
+    )
+
+
+def split(term: Term, exposure: Exposure, people: np.ndarray, days: np.ndarray) -> tuple[Term, ...]:
+    """A varying factor's columns as between and within; a fixed factor's as they are."""
+    if exposure.components == ("total",):
+        return (term,)
+    units = days if exposure.by_day else np.arange(len(people))
+    means = person_means(term.columns, people, units)
+    between = Term(term.factor, tuple(f"{name} (between)" for name in term.names), means)
+    within = Term(term.factor, tuple(f"{name} (within)" for name in term.names), term.columns - means)
+    return between, within
+
+
+def varying_people(column: np.ndarray, outcome: np.ndarray, people: np.ndarray) -> int:
+    """In how many people both the column and the outcome vary."""
+    varies = np.ones(people.max() + 1, dtype=bool)
+    for values in (column, outcome):
+        highest = np.full(len(varies), -np.inf)
+        lowest = np.full(len(varies), np.inf)
+        np.maximum.at(highest, people, values)
+        np.minimum.at(lowest, people, values)
+        varies &= highest - lowest > 1e-9
+    return int(varies.sum())

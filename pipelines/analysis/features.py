@@ -1,0 +1,213 @@
+"""The model table: one row per session with everything known of it before its outcome, as far as time allows.
+
+Three rules keep the future out: a diary answer of the same day stands under the factor's name and may describe,
+but only `<factor>__lag`, the answer of the day before, counts as having come first; what is counted from the log
+(sessions a day, regularity, missed sessions) exists only as of yesterday; a session's number counts backwards.
+"""
+
+import numpy as np
+import pandas as pd
+
+from pipelines.analysis.logged_days import habits_as_of_yesterday
+from pipelines.codebook import Codebook, Factor
+from pipelines.settings import Settings
+
+LAG = "__lag"
+KEYS = ["participant_id", "day_in_study"]
+OUTCOMES = ["no_milk", "low_output", "volume_ml"]
+
+
+def model_table(
+    sessions: pd.DataFrame,
+    participants: pd.DataFrame,
+    responses: pd.DataFrame,
+    daily: pd.DataFrame,
+    codebook: Codebook,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Join what a study has to one row per session.
+
+    `sessions` are those of the store with `no_milk` and `low_output`; `daily` is one row per participant-day with
+    `sessions` and `night_sessions`; `responses` and `participants` as in the store. Returns participant_id,
+    day_postpartum, day_in_study, minute_of_day, the outcomes (float 0/1 and mL), a column per factor that the
+    study has an answer to, and `<factor>__lag` for the day before. NULL = unknown; levels are text codes, numbers
+    floats. A factor without any answer has no column.
+    """
+    table = sessions.sort_values([*KEYS, "minute_of_day"], kind="stable").reset_index(drop=True)
+    for name in OUTCOMES:
+        table[name] = table[name].astype("Float64").astype(float)
+    table = _plain(table, codebook)
+    diary = _diary(responses, codebook)
+    people = participants.drop_duplicates("participant_id").set_index("participant_id")
+    lasting = [name for name in diary if not _is_daily(diary[name], settings["models.asked_daily_from"])]
+    same_day = diary.drop(columns=lasting)
+    yesterday = same_day.rename(columns=lambda name: name + LAG)
+    yesterday.index = _next_day(yesterday.index)
+    habits = habits_as_of_yesterday(table, daily, settings).rename(columns=lambda name: name + LAG)
+    index = pd.MultiIndex.from_frame(table[KEYS])
+    joined = {name: same_day[name].reindex(index).to_numpy() for name in same_day}
+    joined |= {name: yesterday[name].reindex(index).to_numpy() for name in yesterday}
+    joined |= {name: habits[name].reindex(index).to_numpy() for name in habits}
+    joined |= {name: _carried(diary[name], table) for name in lasting}
+    table = _fill(table, joined)
+    known = {name: table["participant_id"].map(people[name]) for name in people if name in codebook.factors}
+    table = _fill(
+        table, {name: values for name, values in known.items() if _person_answer_counts(name, table)}
+    )
+    table = _derive(table, codebook, settings)
+    kept = [
+        name for name in table if name.removesuffix(LAG) not in codebook.factors or table[name].notna().any()
+    ]
+    return table[[name for name in kept if not _is_restricted(name, codebook)]]
+
+
+def collected(table: pd.DataFrame, codebook: Codebook) -> tuple[str, ...]:
+    """The factors a model table has answers to, today's or yesterday's, in keep order."""
+    return tuple(name for name in codebook.factors if name in table or name + LAG in table)
+
+
+def _is_restricted(name: str, codebook: Codebook) -> bool:
+    factor = codebook.factors.get(name.removesuffix(LAG))
+    return factor is not None and factor.restricted
+
+
+def _plain(table: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Numbers as floats and codes as objects, whatever the store returned."""
+    columns = {}
+    for name in table:
+        factor = codebook.factors.get(str(name))
+        if factor is not None:
+            columns[name] = _typed(table[name], factor)
+    return table.assign(**columns)
+
+
+def _typed(values: pd.Series, factor: Factor) -> pd.Series:
+    if factor.is_numeric or factor.id == "day_postpartum":
+        return pd.to_numeric(values, errors="coerce").astype("Float64").astype(float)
+    return values.astype(object).where(values.notna(), None)
+
+
+def _diary(responses: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """One row per participant and study day, one column per factor asked by day; the last answer of a day counts."""
+    factors = {
+        name: factor
+        for name, factor in codebook.factors.items()
+        if not factor.restricted and not factor.derived
+    }
+    used = responses[responses["factor"].isin(list(factors)) & responses["day_in_study"].notna()]
+    if used.empty:
+        return pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=KEYS))
+    used = used.assign(day_in_study=used["day_in_study"].astype(int))
+    columns = {}
+    for name, answers in used.groupby("factor", sort=False):
+        factor = factors[str(name)]
+        values = _typed(answers["value_number"] if factor.is_numeric else answers["value"], factor)
+        series = pd.Series(values.to_numpy(), index=pd.MultiIndex.from_frame(answers[KEYS])).dropna()
+        columns[str(name)] = series[~series.index.duplicated(keep="last")]
+    return pd.DataFrame(columns)
+
+
+def _is_daily(answers: pd.Series, fewest: int) -> bool:
+    """Asked again and again, rather than once and then only when it changes."""
+    return answers.dropna().groupby(level=0).size().median() >= fewest
+
+
+def _next_day(index: pd.Index) -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([index.get_level_values(0), index.get_level_values(1) + 1], names=KEYS)
+
+
+def _carried(answers: pd.Series, table: pd.DataFrame) -> np.ndarray:
+    """The last answer on or before each session's day; sessions before the first answer take the first."""
+    known = answers.dropna().rename("answer").reset_index().sort_values("day_in_study")
+    asked = table[KEYS].assign(day_in_study=table["day_in_study"].astype(int), row=np.arange(len(table)))
+    merged = pd.merge_asof(
+        asked.sort_values("day_in_study", kind="stable"), known, on="day_in_study", by="participant_id"
+    ).sort_values("row")
+    first = known.drop_duplicates("participant_id").set_index("participant_id")["answer"]
+    return merged["answer"].where(merged["answer"].notna(), merged["participant_id"].map(first)).to_numpy()
+
+
+def _fill(table: pd.DataFrame, columns: dict) -> pd.DataFrame:
+    """Add columns; where a session has its own answer already, that one stays."""
+    new = {}
+    for name, values in columns.items():
+        values = pd.Series(values, index=table.index)
+        new[name] = table[name].where(table[name].notna(), values) if name in table else values
+    return table.assign(**new)
+
+
+def _person_answer_counts(name: str, table: pd.DataFrame) -> bool:
+    """A person's answer stands in for a session's own (their main pump), but never for missing diary days."""
+    return name not in table or name == "pump_type" or table[name].isna().all()
+
+
+def _derive(table: pd.DataFrame, codebook: Codebook, settings: Settings) -> pd.DataFrame:
+    new = {}
+    interval = table["interval_hours"].astype("Float64").astype(float)
+    new["interval_hours"] = interval.where(interval <= settings["limits.longest_modelled_interval_hours"])
+    new["pumping_experience"] = _experience(
+        table, codebook.factors["pumping_experience"], settings["models.log_begins_by_day"]
+    )
+    new["hormonal_imbalance"] = _hormonal_imbalance(table)
+    new["mastitis_signs"] = _mastitis(table, "", settings)
+    new["mastitis_signs" + LAG] = _mastitis(table, LAG, settings)
+    if "delayed_lactogenesis" in table:
+        late = table["day_postpartum"] >= settings["models.late_milk_from_day"]
+        new["delayed_lactogenesis"] = table["delayed_lactogenesis"].where(late)
+    return table.assign(**new)
+
+
+def _experience(table: pd.DataFrame, factor: Factor, begins_by: int) -> pd.Series:
+    """The band of a session's number since the first ever, where the log shows it.
+
+    Known from the first session on for logs that begin by the day after birth; else only once the log itself
+    holds as many sessions as the last band needs.
+    """
+    number = table.groupby("participant_id").cumcount() + 1
+    first_day = table.groupby("participant_id")["day_postpartum"].transform("min")
+    codes = np.array([level.code for level in factor.levels], dtype=object)
+    bands = pd.Series(codes[np.searchsorted(factor.band_edges, number, side="right")], index=table.index)
+    return bands.where((first_day <= begins_by) | (number >= factor.band_edges[-1]))
+
+
+def _missing(table: pd.DataFrame) -> pd.Series:
+    return pd.Series([None] * len(table), index=table.index, dtype=object)
+
+
+def _hormonal_imbalance(table: pd.DataFrame) -> pd.Series:
+    """Reported, or following from polycystic ovaries or an untreated or other thyroid disorder."""
+    reported = table.get("hormonal_imbalance", _missing(table))
+    parts = [
+        (name, levels)
+        for name, levels in (
+            ("pcos", ["yes"]),
+            ("hypothyroidism", ["untreated"]),
+            ("thyroid_other", ["overactive", "postpartum_thyroiditis"]),
+        )
+        if name in table
+    ]
+    if not parts:
+        return reported
+    present = np.logical_or.reduce([table[name].isin(levels) for name, levels in parts])
+    absent = np.logical_and.reduce(
+        [table[name].notna() & ~table[name].isin(levels) for name, levels in parts]
+    )
+    follows = _missing(table).mask(pd.Series(absent, index=table.index), "no")
+    return reported.where(reported.notna(), follows).mask(pd.Series(present, index=table.index), "yes")
+
+
+def _mastitis(table: pd.DataFrame, lag: str, settings: Settings) -> pd.Series:
+    """Reported, or fever with a sore breast on the same day or the day before; never from a later day."""
+    reported = table.get("mastitis_signs" + lag, _missing(table))
+    if "temperature_c" + lag not in table:
+        return reported
+    fever = table["temperature_c" + lag] >= settings["review.fever_c"]
+    sore = pd.Series(False, index=table.index)
+    for day in {lag, LAG}:
+        if "breast_pain" + day in table:
+            sore |= table["breast_pain" + day] >= settings["review.breast_pain"]
+        for name in ("breast_redness", "blocked_duct", "ill_shivery"):
+            if name + day in table:
+                sore |= table[name + day] == "yes"
+    measured = _missing(table).mask(table["temperature_c" + lag].notna(), "no")
+    return reported.where(reported.notna(), measured).mask(fever & sore, "yes")
