@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from dashboard.components import rows
 from dashboard.components.page import raw
 from dashboard.components.text import escape
 from pipelines.evidence.parts import Basis, Numbers
@@ -21,7 +20,7 @@ def words(line: str, basis: Basis) -> str:
 def caption(line: str, basis: Basis, numbers: Numbers | None) -> None:
     """Caption and download; no button where there are no numbers."""
     with st.container(gap=None):
-        raw(words(line, basis), gap="0")
+        raw(words(line, basis), gap="1rem")
         download(basis, numbers)
 
 
@@ -47,8 +46,3 @@ def block(inner: str, line: str, basis: Basis, numbers: Numbers | None, kind: st
     with st.container(gap="small"):
         raw(inner, kind)
         caption(line, basis, numbers)
-
-
-def spaced(inner: str) -> str:
-    """HTML with a little room above."""
-    return f'<div style="padding-top:8px">{inner}</div>' if inner else rows.quiet("")

@@ -2,6 +2,7 @@
 
 from dashboard.components import glyph, rows
 from dashboard.components.marks import WORDS, chip, coloured, literature_chip, token
+from dashboard.components.sources import linked, split_sentence, without_address
 from dashboard.components.text import escape
 from dashboard.components.verdicts import strip
 from pipelines.evidence.guidance import (
@@ -25,7 +26,9 @@ def theme(shown: GuidanceTheme, *, wanted: str = "", unfolded: bool = False) -> 
     `wanted` is a statement whose parts stand open; `unfolded` opens the foot as well.
     """
     verdicts = [row.verdict for row in shown.rows] + ["not_testable"] * len(shown.untestable)
-    title = f'<h3 class="ls-theme" id="{escape(shown.id)}">{escape(shown.title)}{strip(verdicts)}</h3>'
+    title = (
+        f'<div class="ls-theme"><h3 id="{escape(shown.id)}">{escape(shown.title)}</h3>{strip(verdicts)}</div>'
+    )
     groups = "".join(_group(shown.rows, measure, wanted) for measure in AXES)
     return title + groups + _foot(shown.untestable, opened=unfolded or bool(wanted))
 
@@ -66,7 +69,7 @@ def _cohort(row: ClaimRow, opened: bool) -> str:
         drawn = glyph.ratio(row.interval, AXES[row.measure], shape=shape, colour=token(row.verdict))
         mark = f'<div class="ls-value">{mark}{drawn}</div>'
     more = rows.fold("Details", rows.pairs(row.details), opened=opened)
-    return mark + rows.sentence(row.sentence) + rows.sentence(row.next_step) + rows.quiet(row.line) + more
+    return mark + rows.sentence(_joined(row.sentence, row.next_step)) + rows.quiet(row.line) + more
 
 
 def _literature(row: ClaimRow) -> str:
@@ -81,20 +84,15 @@ def _literature(row: ClaimRow) -> str:
 
 
 def literature(position: LiteraturePosition) -> str:
-    """What independent studies say: shape in ink, summary, best source with certainty; further sources folded."""
-    best = "; ".join(part for part in (*position.sources[:1], position.certainty) if part)
-    more = rows.fold(
-        f"{len(position.sources) - 1} more",
-        rows.listing(rows.quiet(source) for source in position.sources[1:]),
+    """What independent studies say: shape in ink, first sentence, best source, certainty; the rest folded."""
+    first, rest = split_sentence(position.summary)
+    best = " · ".join(
+        part for part in (*map(without_address, position.sources[:1]), position.certainty) if part
     )
-    unchecked = rows.quiet("Figures not checked, so none are shown.") if not position.checked else ""
-    return (
-        literature_chip(position.position)
-        + rows.sentence(position.summary)
-        + rows.quiet(best)
-        + unchecked
-        + more
-    )
+    listed = rows.listing(f'<div class="ls-quiet">{linked(source)}</div>' for source in position.sources)
+    more = rows.fold("More, with sources", rows.sentence(rest) + listed)
+    unchecked = "" if position.checked else rows.quiet("Figures not checked, so none are shown.")
+    return literature_chip(position.position) + rows.sentence(first) + rows.quiet(best) + unchecked + more
 
 
 def repeats(repeated: tuple[RepeatedClaim, ...], *, opened: bool = False) -> str:
@@ -125,7 +123,7 @@ def _foot(untestable: tuple[UntestableClaim, ...], *, opened: bool) -> str:
 
 def untestable_row(claim: UntestableClaim) -> str:
     """A statement that logs cannot answer: the same row with the reason and what would help."""
-    cohort = chip("not_testable") + rows.sentence(claim.reason) + rows.sentence(claim.next_step)
+    cohort = chip("not_testable") + rows.sentence(_joined(claim.reason, claim.next_step))
     position = literature(claim.literature) if claim.literature else ""
     article = rows.says(claim.paraphrase) + repeats(claim.repeats)
     return rows.row(
@@ -137,8 +135,11 @@ def untestable_row(claim: UntestableClaim) -> str:
 def references(claims: tuple[ClaimReference, ...]) -> str:
     """Statements named from elsewhere, each with the mark of its verdict."""
     return rows.listing(
-        f'<span class="ls-chip" style="font-weight:400;white-space:normal;align-items:start">{coloured(claim.verdict)}'
-        f'<span class="ls-quiet">{escape(claim.paraphrase)} <span class="ls-ink">{escape(WORDS[claim.verdict])}.</span>'
-        "</span></span>"
+        f'<div class="ls-note">{coloured(claim.verdict)}<span>{escape(claim.paraphrase)} '
+        f'<span class="ls-ink">{escape(WORDS[claim.verdict])}.</span></span></div>'
         for claim in claims
     )
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -4,9 +4,9 @@ from dashboard.components import glyph, rows
 from pipelines.evidence.overview import ClearFinding
 
 
-def clearest(listed: tuple[ClearFinding, ...]) -> str:
-    """Each finding with its interval on one axis, towards fewer or more sessions without milk."""
-    axis = glyph.axis_words(glyph.ODDS, "fewer without milk", "more")
+def clearest(listed: tuple[ClearFinding, ...], outcome: str) -> str:
+    """Each finding with its interval on one axis, towards fewer or more sessions with the outcome."""
+    axis = glyph.axis_words(glyph.ODDS, f"fewer {outcome}", "more")
     body = "".join(
         rows.row(
             (

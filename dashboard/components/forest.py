@@ -9,7 +9,7 @@ from pipelines.evidence.parts import IntervalMark
 SAME_PERSON = ("within", "within_lagged")
 COMPONENTS = {
     "within": "same person",
-    "within_lagged": "same person, the day before",
+    "within_lagged": "same person, day before",
     "between": "different people",
     "total": "",
 }
@@ -36,11 +36,11 @@ def key(smallest_effect: float | None) -> str:
     )
 
 
-def forest(groups: tuple[ForestGroup, ...], smallest_effect: float | None) -> str:
-    """All groups on one axis; the band runs unbroken through them."""
-    words = glyph.axis_words(glyph.ODDS, "fewer without milk", "more without milk")
+def forest(groups: tuple[ForestGroup, ...], smallest_effect: float | None, outcome: str) -> str:
+    """All groups on one axis; the band runs unbroken through them. `outcome` is "without milk" or the like."""
+    words = glyph.axis_words(glyph.ODDS, f"fewer {outcome}", f"more {outcome}")
     head = (
-        f'<span class="ls-corner"></span>{words}<span class="ls-quiet">odds ratio, 95&nbsp;%</span>'
+        f'<span class="ls-corner"></span><div>{words}</div><span class="ls-quiet">odds ratio, 95&nbsp;%</span>'
         '<span class="ls-quiet ls-people">people</span>'
     )
     body = "".join(_group(group, smallest_effect) for group in groups)
@@ -48,37 +48,37 @@ def forest(groups: tuple[ForestGroup, ...], smallest_effect: float | None) -> st
 
 
 def _group(group: ForestGroup, smallest_effect: float | None) -> str:
-    band = f'<svg class="ls-track" width="100%" height="36" aria-hidden="true">{glyph.ground(36, glyph.ODDS, smallest_effect)}</svg>'
+    band = glyph.paired(None, None, glyph.ODDS, shape="dot", colour="line", smallest_effect=smallest_effect)
     title = (
-        f'<div class="ls-group">{escape(group.title)}</div><div class="ls-gap" style="grid-column:2">{band}</div>'
-        '<div class="ls-gap" style="grid-column:3 / -1"></div>'
+        f'<div class="ls-group">{escape(group.title)}</div>'
+        f'<div class="ls-gap" aria-hidden="true">{band}</div><div class="ls-gap"></div><div class="ls-gap"></div>'
     )
     return title + "".join(_row(row, smallest_effect) for row in group.rows)
 
 
 def _row(row: ForestRow, smallest_effect: float | None) -> str:
-    shape = "dot" if row.component in SAME_PERSON else "diamond"
     drawn = glyph.paired(
         row.adjusted,
         row.unadjusted,
         glyph.ODDS,
-        shape=shape,
+        shape="dot" if row.component in SAME_PERSON else "diamond",
         colour="quiet" if row.placebo else "cohort",
         smallest_effect=smallest_effect,
     )
     component = COMPONENTS[row.component]
     quiet = f' <span class="ls-quiet">{escape(component)}</span>' if component else ""
-    people = "" if row.participants is None else f"{row.participants:,}"
     return (
-        f'<div class="ls-name">{escape(row.label)}{quiet}</div>{drawn}'
-        f'<div class="ls-number">{_ratio(row)}</div><div class="ls-quiet ls-people">{people}</div>'
+        f'<div class="ls-name">{escape(row.label)}{quiet}{rows.quiet(row.note)}</div>{drawn}{_figures(row)}'
     )
 
 
-def _ratio(row: ForestRow) -> str:
+def _figures(row: ForestRow) -> str:
+    people = "" if row.participants is None else f"{row.participants:,}"
     if row.adjusted is None:
-        return f'<span class="ls-quiet">{escape(row.note or "no adjusted estimate")}</span>'
-    return ratio_words(row.adjusted)
+        number = '<span class="ls-quiet">no adjusted estimate</span>'
+    else:
+        number = ratio_words(row.adjusted)
+    return f'<div class="ls-number">{number}</div><div class="ls-quiet ls-people">{people}</div>'
 
 
 def ratio_words(interval: IntervalMark) -> str:

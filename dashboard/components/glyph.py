@@ -45,7 +45,7 @@ ODDS = RatioAxis(3.0, ((0.5, "½"), (1.0, "1"), (2.0, "2")))
 VOLUME = RatioAxis(2.0, ((2 / 3, "⅔"), (1.0, "1"), (1.5, "1½")))
 
 
-def _track(inner: str, label: str, height: int) -> str:
+def _track(inner: str, label: str, height: int | str) -> str:
     return f'<svg class="ls-track" width="100%" height="{height}" role="img" aria-label="{escape(label)}">{inner}</svg>'
 
 
@@ -71,7 +71,7 @@ def point(shape: str, colour: str) -> str:
     }[shape]
 
 
-def ground(height: int, axis: RatioAxis, smallest_effect: float | None) -> str:
+def ground(height: int | str, axis: RatioAxis, smallest_effect: float | None) -> str:
     """The band of differences too small to matter, and the line of no difference."""
     band = ""
     if smallest_effect is not None:
@@ -109,17 +109,17 @@ def paired(
     colour: str,
     smallest_effect: float | None,
 ) -> str:
-    """Unadjusted small and faint above adjusted strong, on one ground that runs on into the next row."""
-    height, words = 36, []
-    inner = ground(height, axis, smallest_effect)
+    """Unadjusted small and faint above adjusted strong, on a ground as high as the row, so that it runs on."""
+    inner, words = "", []
     if unadjusted is not None:
-        inner += span(unadjusted, axis, 10, "faint", 1.5)
-        inner += _place(axis.at(unadjusted.value), 10, point("small", "faint"))
+        inner += span(unadjusted, axis, -7, "faint", 1.5)
+        inner += _place(axis.at(unadjusted.value), -7, point("small", "faint"))
         words.append(f"unadjusted {unadjusted.words}")
     if adjusted is not None:
-        inner += span(adjusted, axis, 23, colour) + _place(axis.at(adjusted.value), 23, point(shape, colour))
+        inner += span(adjusted, axis, 6, colour) + _place(axis.at(adjusted.value), 6, point(shape, colour))
         words.insert(0, f"adjusted {adjusted.words}")
-    return _track(inner, "; ".join(words), height)
+    marks = f'<svg y="50%" width="100%" height="1" overflow="visible">{inner}</svg>'
+    return _track(ground("100%", axis, smallest_effect) + marks, "; ".join(words), "100%")
 
 
 def share(interval: IntervalMark, axis: ShareAxis, *, colour: str = "cohort") -> str:

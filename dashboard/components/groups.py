@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.components import rows, tables
 from dashboard.components.caption import block
-from dashboard.components.page import nothing, section
+from dashboard.components.page import nothing, outcome_words, section
 from dashboard.components.text import escape
 from pipelines.evidence.output import PublishedValue
 from pipelines.evidence.parts import Basis, GroupedSection
@@ -18,8 +18,9 @@ def groups(shown: GroupedSection | None, basis: Basis) -> None:
     if shown.unavailable:
         nothing(shown.unavailable, "insufficient_data")
         return
-    line = f"Share of {basis.outcome}s with 95 % interval, people weighted by their sessions"
-    block(tables.grouped(shown), line, basis, shown.numbers, "ls-groups")
+    words = outcome_words(basis)
+    line = f"Sessions {words} of 100, with 95 % interval"
+    block(tables.grouped(shown, f"of 100 sessions, {words}"), line, basis, shown.numbers, "ls-groups")
 
 
 def published(values: Sequence[PublishedValue]) -> str:

@@ -45,21 +45,23 @@ def controls(page: GuidancePage) -> Selection:
         label_visibility="collapsed",
         on_change=_changed,
     )
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
             "Theme",
             [ALL, *themes],
             format_func=lambda name: themes.get(name, "All themes"),
             key=state.preset(KEYS["theme"], selection.theme),
             on_change=_changed,
-            width=260,
+            width=240,
+            label_visibility="collapsed",
         )
         st.text_input(
             "Search",
-            placeholder="flange, stress, water …",
+            placeholder="Search: flange, stress, water …",
             key=state.preset(KEYS["search"], selection.search),
             on_change=_changed,
-            width=260,
+            width=280,
+            label_visibility="collapsed",
         )
         st.toggle(
             "Only where cohort and literature part",

@@ -1,10 +1,12 @@
 """The frame of every page: title and quiet line, section titles, raw HTML, the state in which nothing can be said."""
 
+import re
+
 import streamlit as st
 
 from dashboard.components import rows
 from dashboard.components.marks import chip
-from dashboard.components.text import keep_together
+from dashboard.components.text import NO_BREAK, keep_together
 from pipelines.evidence.parts import Basis
 
 
@@ -16,9 +18,17 @@ def raw(inner: str, kind: str = "", gap: str = "1rem") -> None:
 
 def head(title: str, *lines: str) -> None:
     """The page's answer as its title, and one quiet line under it."""
-    with st.container(gap=None):
-        st.title(keep_together(title), anchor=False)
-        raw(rows.quiet(" · ".join(line for line in lines if line)), gap="0")
+    with st.container(gap="small"):
+        st.title(_numbers_kept(title), anchor=False)
+        raw(
+            f'<div style="padding-top:8px">{rows.quiet(" · ".join(line for line in lines if line))}</div>',
+            gap="1rem",
+        )
+
+
+def _numbers_kept(title: str) -> str:
+    """Keep each number and the word after it on one line of a title."""
+    return re.sub(r"(?<=\d) (?=[a-z])", NO_BREAK, keep_together(title))
 
 
 def section(title: str, anchor: str = "") -> None:
@@ -40,6 +50,11 @@ def basis_line(basis: Basis) -> str:
         f"data version {basis.data_version}",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def outcome_words(basis: Basis) -> str:
+    """The outcome after "sessions": "without milk"."""
+    return basis.outcome.removeprefix("session ")
 
 
 def refused(basis: Basis) -> bool:

@@ -27,8 +27,8 @@ def group_value(group: Grouped, axis: ShareAxis) -> str:
     return glyph.share(group.share, axis) + rows.quiet(group.line)
 
 
-def grouped(section: GroupedSection, of: str = "of 100 sessions, without milk") -> str:
-    """Groups of sessions on one axis: name, share without milk, mL a session."""
+def grouped(section: GroupedSection, of: str) -> str:
+    """Groups of sessions on one axis, whose words are `of`: name, share with the outcome, mL a session."""
     axis = ShareAxis(section.axis_maximum)
     head = rows.head(("", _axis(of, axis), "mL a session"), axis=1)
     body = "".join(
@@ -48,12 +48,10 @@ def _axis(words: str, axis: ShareAxis) -> str:
     return f"<div>{escape(words)}</div>{glyph.axis_words(axis)}"
 
 
-def pumps(table: PumpTable) -> str:
+def pumps(table: PumpTable, of: str) -> str:
     """The pump table: the article's cells beside this cohort's share without milk and mL a session."""
     axis = ShareAxis(table.cohort.axis_maximum)
-    head = rows.head(
-        ("Kind", ARTICLE, _axis("This cohort, of 100 sessions without milk", axis), "mL a session"), axis=2
-    )
+    head = rows.head(("Kind", ARTICLE, _axis(f"This cohort, {of}", axis), "mL a session"), axis=2)
     body = "".join(
         _pump(row, group, axis) for row, group in zip(table.rows, table.cohort.groups, strict=True)
     )

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import streamlit as st
+from pipelines.run import ingest
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import state
 from dashboard.components.text import counted, escape
 from pipelines import DATA
 from pipelines.errors import LactoscopeError
-from pipelines.run import ingest
 from pipelines.study import Study
 
 INCOMING = DATA / "incoming"

@@ -6,7 +6,7 @@ from dashboard import cached, state
 from dashboard.components import forest
 from dashboard.components.caption import block
 from dashboard.components.classifier import classifier
-from dashboard.components.page import basis_line, empty, head, raw, refused, section
+from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
 
 page = cached.factors_page(*state.current().key)
 if refused(page.basis):
@@ -15,7 +15,12 @@ if refused(page.basis):
 head(page.title, page.adjusted_for, basis_line(page.basis))
 if page.groups:
     raw(forest.key(page.smallest_effect))
-    block(forest.forest(page.groups, page.smallest_effect), page.line, page.basis, page.numbers)
+    block(
+        forest.forest(page.groups, page.smallest_effect, outcome_words(page.basis)),
+        page.line,
+        page.basis,
+        page.numbers,
+    )
 else:
     empty("No factor has enough people for an estimate. The list below says what each one needs.")
 

@@ -6,7 +6,7 @@ from dashboard import cached, state
 from dashboard.components import claims, tables
 from dashboard.components.caption import caption, download
 from dashboard.components.guidance_bar import JUMPS, controls
-from dashboard.components.page import basis_line, empty, head, raw, refused, section
+from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
 from dashboard.components.technique import techniques
 from dashboard.components.verdicts import bar
 from pipelines.evidence.selection import holding, select
@@ -16,7 +16,7 @@ if refused(page.basis):
     st.stop()
 
 head(page.title, page.subtitle, basis_line(page.basis))
-raw(bar(page.counts), gap="0")
+raw(bar(page.counts))
 selection = controls(page)
 chosen = select(page.themes, selection)
 wanted = holding(page.themes, selection.claim) if selection.claim else None
@@ -34,7 +34,7 @@ caption(
 
 if page.pumps:
     section(page.pumps.cohort.title, JUMPS["pumps"])
-    raw(tables.pumps(page.pumps))
+    raw(tables.pumps(page.pumps, f"of 100 sessions, {outcome_words(page.basis)}"))
     download(page.basis, page.pumps.cohort.numbers)
 if page.techniques:
     section(page.techniques.title, JUMPS["techniques"])

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cached, state
 from dashboard.components import findings, verdicts
 from dashboard.components.caption import block
-from dashboard.components.page import basis_line, head, nothing, raw, refused, section
+from dashboard.components.page import basis_line, head, nothing, outcome_words, raw, refused, section
 from dashboard.components.rows import sentence
 
 page = cached.overview_page(*state.current().key)
@@ -15,7 +15,7 @@ if refused(page.basis):
 head(page.title, page.basis.study, basis_line(page.basis))
 if page.findings:
     line = "Odds ratio with 95 % interval, log scale; the tinted band is too small to matter"
-    block(findings.clearest(page.findings), line, page.basis, page.numbers)
+    block(findings.clearest(page.findings, outcome_words(page.basis)), line, page.basis, page.numbers)
 else:
     nothing(page.no_findings, "inconclusive")
 

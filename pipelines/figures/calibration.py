@@ -13,7 +13,7 @@ def calibration(result: Classifier, mode: str) -> go.Figure:
     """Held-out groups with intervals against the line on which foreseen and seen agree."""
     colours, figure = tokens(mode), blank(mode, HEIGHT)
     points = result.calibration
-    end = 1.08 * max([point.predicted for point in points] + [point.high for point in points], default=1.0)
+    end = 108 * max([point.predicted for point in points] + [point.high for point in points], default=0.9)
     figure.add_scatter(
         x=[0, end],
         y=[0, end],
@@ -22,13 +22,13 @@ def calibration(result: Classifier, mode: str) -> go.Figure:
         hoverinfo="skip",
     )
     figure.add_scatter(
-        x=[point.predicted for point in points],
-        y=[point.observed for point in points],
+        x=[100 * point.predicted for point in points],
+        y=[100 * point.observed for point in points],
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": [point.high - point.observed for point in points],
-            "arrayminus": [point.observed - point.low for point in points],
+            "array": [100 * (point.high - point.observed) for point in points],
+            "arrayminus": [100 * (point.observed - point.low) for point in points],
             "width": 0,
             "thickness": 2,
             "color": colours.cohort,
@@ -36,7 +36,7 @@ def calibration(result: Classifier, mode: str) -> go.Figure:
         customdata=[point.participants for point in points],
         mode="markers",
         marker={"size": 9, "color": colours.cohort},
-        hovertemplate="foreseen %{x:.1%}, seen %{y:.1%}<br>%{customdata} people<extra></extra>",
+        hovertemplate="foreseen %{x:.1f} %, seen %{y:.1f} %<br>%{customdata} people<extra></extra>",
     )
     agree = {
         "text": "as foreseen",
@@ -53,10 +53,10 @@ def calibration(result: Classifier, mode: str) -> go.Figure:
         margin={"l": 4, "r": 16, "t": 34, "b": 4},
         xaxis={
             "range": [0, end],
-            "tickformat": ".0%",
+            "ticksuffix": " %",
             "nticks": 6,
             "title": {"text": "foreseen without milk"},
         },
-        yaxis={"range": [0, end], "tickformat": ".0%", "nticks": 6},
+        yaxis={"range": [0, end], "ticksuffix": " %", "nticks": 6},
     )
     return figure

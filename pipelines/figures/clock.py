@@ -40,7 +40,7 @@ def clock(section: ClockSection, mode: str) -> go.Figure:
             "title": {"text": "start of the session, local clock"},
         },
         yaxis={"domain": UPPER, "rangemode": "tozero", "nticks": 4, "tickformat": ",.0f"},
-        yaxis2={"domain": LOWER, "rangemode": "tozero", "nticks": 4, "tickformat": ".0%", "anchor": "x"},
+        yaxis2={"domain": LOWER, "rangemode": "tozero", "nticks": 4, "ticksuffix": " %", "anchor": "x"},
     )
     return figure
 
@@ -48,7 +48,7 @@ def clock(section: ClockSection, mode: str) -> go.Figure:
 def _add_shares(figure: go.Figure, hours: Sequence[ClockHours], colour: str) -> None:
     figure.add_scatter(
         x=[_middle(one) for one in hours],
-        y=[one.share for one in hours],
+        y=[100 * one.share for one in hours],
         yaxis="y2",
         mode="markers",
         marker={"size": 8, "color": colour},
@@ -62,12 +62,12 @@ def _add_shares(figure: go.Figure, hours: Sequence[ClockHours], colour: str) -> 
             "color": colour,
         },
         customdata=[_words(one) for one in hours],
-        hovertemplate="%{customdata}<br>%{y:.1%} without milk<extra></extra>",
+        hovertemplate="%{customdata}<br>%{y:.1f} % without milk<extra></extra>",
     )
 
 
 def _reach(upper: float | None, lower: float | None) -> float:
-    return 0.0 if upper is None or lower is None else upper - lower
+    return 0.0 if upper is None or lower is None else 100 * (upper - lower)
 
 
 def _middle(hours: ClockHours) -> float:

@@ -140,13 +140,13 @@ def _add_without_milk(figure: go.Figure, days: Sequence[DayShare], colours: Toke
         return
     figure.add_scatter(
         x=[day.day_postpartum for day in days],
-        y=[day.share for day in days],
+        y=[None if day.share is None else 100 * day.share for day in days],
         customdata=[day.participants for day in days],
         yaxis="y2",
         mode="lines",
         connectgaps=False,
         line={"color": colours.cohort, "width": 2},
-        hovertemplate="day %{x}: %{y:.0%} without any milk<br>%{customdata} people<extra></extra>",
+        hovertemplate="day %{x}: %{y:.0f} % without any milk<br>%{customdata} people<extra></extra>",
     )
 
 
@@ -178,7 +178,7 @@ def _lay_out(figure: go.Figure, notes: list[dict], last_day: int, *, with_lower:
             yaxis2={
                 "domain": LOWER,
                 "rangemode": "tozero",
-                "tickformat": ".0%",
+                "ticksuffix": " %",
                 "nticks": 4,
                 "anchor": "x",
             }

@@ -15,7 +15,7 @@ def distribution(found: Distribution, mode: str) -> go.Figure:
     shown = [bar for bar in found.bins if bar.share is not None]
     figure.add_bar(
         x=[_middle(bar) for bar in shown],
-        y=[bar.share for bar in shown],
+        y=[100 * bar.share for bar in shown],
         width=[0.86 * (bar.end - bar.start) for bar in shown],
         marker={
             "color": [
@@ -24,7 +24,7 @@ def distribution(found: Distribution, mode: str) -> go.Figure:
             ]
         },
         customdata=[_words(bar) for bar in shown],
-        hovertemplate=f"%{{customdata}}: %{{y:.1%}} of {found.of}<extra></extra>",
+        hovertemplate=f"%{{customdata}}: %{{y:.1f}} % of {found.of}<extra></extra>",
     )
     shapes, notes = [], [over_axis(f"share of {found.of}", colours)]
     if found.advised_low is not None and found.advised_high is not None and shown:
@@ -61,7 +61,7 @@ def distribution(found: Distribution, mode: str) -> go.Figure:
         shapes=shapes,
         margin={"l": 4, "r": 8, "t": 34, "b": 4},
         xaxis={"title": {"text": found.axis}, "nticks": 8},
-        yaxis={"tickformat": ".0%", "nticks": 4, "rangemode": "tozero"},
+        yaxis={"ticksuffix": " %", "nticks": 4, "rangemode": "tozero"},
     )
     return figure
 
