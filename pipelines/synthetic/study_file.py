@@ -1,0 +1,108 @@
+"""The study file that says what the exports' columns mean."""
+
+import json
+
+from pipelines.synthetic.exports.redcap import DATA_FILE, DICTIONARY_FILE
+from pipelines.synthetic.exports.redcap_fields import (
+    BASELINE_ITEMS,
+    CODES,
+    DIARY_ITEMS,
+    YES_NO,
+    YES_NO_FACTORS,
+)
+from pipelines.synthetic.exports.table import ANSWERS, EAST_CODES, EAST_COLUMNS, OWN_COLUMNS
+from pipelines.synthetic.recipe import Recipe
+
+APPS = (
+    ("huckleberry", "exports/huckleberry/*/*.csv", "huckleberry", "auto"),
+    ("piyolog", "exports/piyolog/*/*.txt", "piyolog", "auto"),
+    ("babybuddy_ml", "exports/babybuddy_ml/*/*.csv", "babybuddy", "ml"),
+    ("babybuddy_oz", "exports/babybuddy_oz/*/*.csv", "babybuddy", "oz"),
+)
+
+
+def _item(factor: str, column: str, recode: dict[str, str]) -> str:
+    codes = ", ".join(f"{json.dumps(theirs)} = {json.dumps(ours)}" for theirs, ours in recode.items())
+    return f"{factor} = {{ column = {json.dumps(column)}" + (
+        f", recode = {{ {codes} }} }}" if codes else " }"
+    )
+
+
+def _redcap_items() -> list[str]:
+    lines = []
+    for factor, column in (BASELINE_ITEMS | DIARY_ITEMS).items():
+        recode = YES_NO if factor in YES_NO_FACTORS else CODES.get(factor, {})
+        # Let-down is asked of the day here; the pump is the main one.
+        lines.append(_item(factor, column, recode))
+    return lines
+
+
+def _east_items() -> list[str]:
+    lines = []
+    for ours, theirs in zip(OWN_COLUMNS, EAST_COLUMNS, strict=True):
+        if ours in ("participant_id", "note"):
+            continue
+        recode = {code: level for level, code in EAST_CODES.get(ours, {}).items()} if ours in ANSWERS else {}
+        lines.append(_item(ours, theirs, recode))
+    return lines
+
+
+def study_toml(recipe: Recipe, folders: set[str]) -> str:
+    """Text of `study.toml`; `folders` are the export folders that hold files."""
+    codes = ", ".join(json.dumps(code) for code in recipe["forms"]["missing_codes"] if code)
+    blocks = [
+        [
+            "# A synthetic study: nobody in it exists.",
+            "[study]",
+            f"name = {json.dumps(recipe['cohort']['study_name'])}",
+            "synthetic = true",
+            f"timezone = {json.dumps(recipe['calendar']['timezone'])}",
+            'outcome = "no_milk"',
+            "low_output_ml = 15",
+            'cohort = "study_group"',
+        ],
+        ["[privacy]", "minimum_cell = 10", 'pseudonym_key = "env:LACTOSCOPE_KEY"'],
+        ["[review]", "distress_protocol = true"],
+        [
+            "[[source]]",
+            f"files = {json.dumps(DATA_FILE)}",
+            'reader = "redcap"',
+            'participant = "column:record_id"',
+            'birth_date = "column:delivery_date"',
+            f"dictionary = {json.dumps(DICTIONARY_FILE)}",
+            f"missing_codes = [{codes}]",
+            "",
+            "[source.items]",
+            *_redcap_items(),
+        ],
+    ]
+    if "logs" in folders:
+        blocks.append(["[[source]]", 'files = "exports/logs/*"', 'reader = "generic"', 'zero = "measured"'])
+    if "logs_east" in folders:
+        blocks.append(
+            [
+                "[[source]]",
+                'files = "exports/logs_east/*.csv"',
+                'reader = "generic"',
+                'participant = "column:mother"',
+                'units = "oz"',
+                'date_order = "DMY"',
+                'zero = "measured"',
+                "",
+                "[source.items]",
+                *_east_items(),
+            ]
+        )
+    for folder, files, reader, units in APPS:
+        if folder in folders:
+            blocks.append(
+                [
+                    "[[source]]",
+                    f"files = {json.dumps(files)}",
+                    f"reader = {json.dumps(reader)}",
+                    'participant = "folder_name"',
+                    f"units = {json.dumps(units)}",
+                    'zero = "measured"',
+                ]
+            )
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
