@@ -6,31 +6,21 @@ between. What cannot or must not be shown carries its reason instead of a number
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from pipelines.analysis.design import ModelData, Term, is_number, level_positions, model_data, numbers
+from pipelines.analysis.comparisons import Comparison, column_name, compare
+from pipelines.analysis.design import ModelData, Term, model_data
 from pipelines.analysis.effects import Fit
-from pipelines.analysis.exposures import (
-    Contrast,
-    Counts,
-    Exposure,
-    count,
-    exposures,
-    plain_contrasts,
-    split,
-    varying_people,
-)
+from pipelines.analysis.exposures import Contrast, Counts, count, exposures, plain_contrasts, varying_people
 from pipelines.analysis.gates import (
     Gates,
     event_gate,
     inflation_gate,
     insufficient,
-    level_refusal,
-    logging_gate,
     people_gate,
     size_gate,
     weight_gate,
@@ -75,126 +65,18 @@ def factor_associations(
     """The associations of one factor for these contrasts, which must share their reference."""
     found = []
     for exposure in exposures(factor, data):
-        comparison = _comparison(data, model_table, exposure, contrasts, minimum_cell)
+        comparison = compare(data, model_table, exposure, contrasts, minimum_cell)
+        rest = [contrast for contrast in contrasts if contrast not in comparison.separated]
         for model in models:
-            found += _fitted_rows(comparison, model)
+            rows = _fitted_rows(comparison, model)
+            if comparison.separated and rest:
+                # One level without an odds ratio must not cost the others theirs; it keeps its volume ratio.
+                without = _fitted_rows(compare(data, model_table, exposure, rest, minimum_cell), model)
+                rows = [
+                    row for row in rows if row.level not in {contrast.level for contrast in rest}
+                ] + without
+            found += rows
     return found
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One exposure ready to be fitted: rows that can be used, terms, counts, refusals per contrast."""
-
-    data: ModelData
-    model_table: pd.DataFrame
-    exposure: Exposure
-    minimum_cell: int
-    contrasts: tuple[Contrast, ...]
-    rows: np.ndarray
-    terms: tuple[Term, ...]
-    level_counts: tuple[Counts, ...]
-    reference_counts: Counts
-    refusals: tuple[tuple[str, str] | None, ...]
-    logging: tuple[Gates, ...]
-
-
-def _comparison(
-    data: ModelData,
-    model_table: pd.DataFrame,
-    exposure: Exposure,
-    contrasts: Sequence[Contrast],
-    minimum_cell: int,
-) -> Comparison:
-    values = data.values(exposure.column)
-    if is_number(exposure.factor):
-        rows = np.flatnonzero(~np.isnan(values))
-        counts = count(data, rows)
-        refusal = level_refusal(counts, counts, minimum_cell, data.settings)
-        terms = _number_terms(data, exposure, rows)
-        return Comparison(
-            data,
-            model_table,
-            exposure,
-            minimum_cell,
-            tuple(contrasts),
-            rows,
-            terms,
-            (counts,),
-            counts,
-            (refusal,),
-            (Gates(),),
-        )
-    reference = level_positions(exposure.factor, contrasts[0].reference or "")
-    reference_counts = count(data, np.isin(values, reference))
-    level_counts = tuple(count(data, np.isin(values, contrast.positions)) for contrast in contrasts)
-    refusals = tuple(
-        level_refusal(counts, reference_counts, minimum_cell, data.settings) for counts in level_counts
-    )
-    kept = [contrast for contrast, refusal in zip(contrasts, refusals, strict=True) if refusal is None]
-    # A level that cannot be compared is set aside: put among the reference it would change what that means.
-    usable = [*reference, *(position for contrast in kept for position in contrast.positions)]
-    rows = np.flatnonzero(np.isin(values, usable))
-    logging = tuple(
-        _logging(model_table, exposure, contrast, reference, data.settings) for contrast in contrasts
-    )
-    terms = _level_terms(data, exposure, kept, rows)
-    return Comparison(
-        data,
-        model_table,
-        exposure,
-        minimum_cell,
-        tuple(contrasts),
-        rows,
-        terms,
-        level_counts,
-        reference_counts,
-        refusals,
-        logging,
-    )
-
-
-def _number_terms(data: ModelData, exposure: Exposure, rows: np.ndarray) -> tuple[Term, ...]:
-    if not len(rows):
-        return ()
-    factor = exposure.factor
-    columns = data.values(exposure.column)[rows][:, None] / factor.step
-    return split(Term(factor.id, (factor.id,), columns), exposure, data.people[rows], data.person_days[rows])
-
-
-def _level_terms(
-    data: ModelData, exposure: Exposure, contrasts: Sequence[Contrast], rows: np.ndarray
-) -> tuple[Term, ...]:
-    if not contrasts:
-        return ()
-    values = data.values(exposure.column)[rows]
-    names = tuple(_name(exposure.factor, contrast) for contrast in contrasts)
-    columns = np.column_stack([np.isin(values, contrast.positions).astype(float) for contrast in contrasts])
-    return split(
-        Term(exposure.factor.id, names, columns), exposure, data.people[rows], data.person_days[rows]
-    )
-
-
-def _name(factor: Factor, contrast: Contrast) -> str:
-    return factor.id if contrast.level is None else f"{factor.id}={contrast.level}"
-
-
-def _logging(
-    table: pd.DataFrame, exposure: Exposure, contrast: Contrast, reference: list[int], settings: Settings
-) -> Gates:
-    """Compare how two sides log: share of sessions without a volume; for fixed factors also sessions a day."""
-    values = numbers(table[exposure.column], exposure.factor)
-    sides = [table[np.isin(values, positions)] for positions in (list(contrast.positions), reference)]
-    if any(side.empty for side in sides):
-        return Gates()
-    level, other = (float(side["volume_ml"].isna().mean()) for side in sides)
-    frequency = None
-    if not exposure.factor.varies:
-        frequency = (_sessions_a_day(sides[0]), _sessions_a_day(sides[1]))
-    return logging_gate((level, other), frequency, settings)
-
-
-def _sessions_a_day(sessions: pd.DataFrame) -> float:
-    return len(sessions) / len(sessions[["participant_id", "day_in_study"]].drop_duplicates())
 
 
 def _fitted_rows(comparison: Comparison, model: str) -> list[Association]:
@@ -271,7 +153,8 @@ def _describe(blank: Association, comparison: Comparison, counts: Counts) -> Ass
     )
     rest = comparison.data.participants - counts.participants
     if 0 < rest < comparison.minimum_cell:
-        return replace(described, participants=None, sessions=None, events=None)
+        reason = "counts stay hidden: they come too close to those of the whole cohort"
+        return replace(described, participants=None, sessions=None, events=None, reason=reason)
     return described
 
 
@@ -279,11 +162,10 @@ def _estimated(
     described: Association, comparison: Comparison, number: int, component: str, models: Models
 ) -> Association:
     contrast = comparison.contrasts[number]
-    name = _name(comparison.exposure.factor, contrast) + SUFFIX[component]
+    name = column_name(comparison.exposure.factor, contrast) + SUFFIX[component]
     group = comparison.terms[0 if component in ("total", "between") else -1]
-    adjusted = replace(
-        described, adjusted_for=models.adjustment.factors, reason=_left_out(models.adjustment.left_out)
-    )
+    notes = [note for note in (described.reason, _left_out(models.adjustment.left_out)) if note]
+    adjusted = replace(described, adjusted_for=models.adjustment.factors, reason="; ".join(notes))
     settings = comparison.data.settings
     inflation, entangled = entanglement(models, (group,), comparison.data, comparison.rows)
     if inflation > settings["gates.vif_refuse"]:
@@ -296,11 +178,11 @@ def _estimated(
         )
     outcome, volume = models.outcome, models.volume
     filled = adjusted
+    if not any(fitted.fit and name in fitted.fit.coefficients for fitted in (outcome, volume)):
+        return _not_estimable(adjusted, _plain_refusal(outcome.reason or "same value", comparison))
     if volume.fit is not None:
-        filled = _with_volume(filled, volume.fit, name)
+        filled = _with_volume(filled, volume.fit, name, settings["gates.widest_interval"])
     if outcome.fit is None:
-        if volume.fit is None:
-            return _not_estimable(adjusted, _plain_refusal(outcome.reason, comparison))
         reason = f"no odds ratio: {_plain_refusal(outcome.reason, comparison)}"
         return replace(
             filled,
@@ -308,7 +190,7 @@ def _estimated(
             reason=reason,
             **_gates(comparison, number, component, models, varying, name, (inflation, entangled)),
         )
-    filled = _with_odds(filled, outcome.fit, name)
+    filled = _with_odds(filled, outcome.fit, name, settings["gates.widest_interval"])
     filled = replace(
         filled, **_gates(comparison, number, component, models, varying, name, (inflation, entangled))
     )
@@ -349,10 +231,10 @@ def _varying(comparison: Comparison, group: Term, name: str, models: Models) -> 
     return varying_people(column, data.outcome[models.rows], data.people[models.rows]) if len(column) else 0
 
 
-def _with_odds(row: Association, fit: Fit, name: str) -> Association:
+def _with_odds(row: Association, fit: Fit, name: str, widest: float) -> Association:
     ratio, low, high = (_exponential(value) for value in (fit.coefficients[name], *fit.intervals[name]))
-    if None in (ratio, low, high):
-        return _not_estimable(row, "its interval is too wide to be a number")
+    if ratio is None or low is None or high is None or high / low > widest:
+        return _not_estimable(row, "its interval is so wide that it says nothing")
     return replace(
         row,
         odds_ratio=ratio,
@@ -366,9 +248,9 @@ def _with_odds(row: Association, fit: Fit, name: str) -> Association:
     )
 
 
-def _with_volume(row: Association, fit: Fit, name: str) -> Association:
+def _with_volume(row: Association, fit: Fit, name: str, widest: float) -> Association:
     ratio, low, high = (_exponential(value) for value in (fit.coefficients[name], *fit.intervals[name]))
-    if None in (ratio, low, high):
+    if ratio is None or low is None or high is None or high / low > widest:
         return row
     return replace(
         row,

@@ -143,8 +143,7 @@ def _person_answer_counts(name: str, table: pd.DataFrame) -> bool:
 
 def _derive(table: pd.DataFrame, codebook: Codebook, settings: Settings) -> pd.DataFrame:
     new = {}
-    interval = table["interval_hours"].astype("Float64").astype(float)
-    new["interval_hours"] = interval.where(interval <= settings["limits.longest_modelled_interval_hours"])
+    new["interval_hours"] = _interval(table, settings)
     new["pumping_experience"] = _experience(
         table, codebook.factors["pumping_experience"], settings["models.log_begins_by_day"]
     )
@@ -155,6 +154,14 @@ def _derive(table: pd.DataFrame, codebook: Codebook, settings: Settings) -> pd.D
         late = table["day_postpartum"] >= settings["models.late_milk_from_day"]
         new["delayed_lactogenesis"] = table["delayed_lactogenesis"].where(late)
     return table.assign(**new)
+
+
+def _interval(table: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Hours since milk was last removed: the log tells them only where the baby does not also feed at the breast."""
+    interval = table["interval_hours"].astype("Float64").astype(float)
+    interval = interval.where(interval <= settings["limits.longest_modelled_interval_hours"])
+    feeding = table.get("feeding_mode", _missing(table))
+    return interval.where(feeding.isna() | (feeding == "pump_only"))
 
 
 def _experience(table: pd.DataFrame, factor: Factor, begins_by: int) -> pd.Series:

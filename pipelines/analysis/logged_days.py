@@ -45,7 +45,7 @@ def _every_day(daily: pd.DataFrame) -> pd.DataFrame:
     starts = np.repeat(spans["min"].to_numpy(int), length)
     days = starts + np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
     index = pd.MultiIndex.from_arrays([people, days], names=KEYS)
-    return logged.reindex(index).mask(days == starts)
+    return logged.reindex(index).where(pd.Series(days > starts, index=index), np.nan)
 
 
 def _shift(values: pd.Series, days: int) -> pd.Series:

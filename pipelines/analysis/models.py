@@ -22,6 +22,9 @@ from pipelines.analysis.exposures import Exposure
 from pipelines.analysis.features import LAG
 from pipelines.errors import NotEstimable
 
+# Deviations from a person's mean that are only rounding.
+SAME = 1e-9
+
 
 @dataclass(frozen=True)
 class Adjustment:
@@ -116,6 +119,7 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
     complete = ~np.isnan(whole).any(axis=1)
     used, people = rows[complete], data.people[rows][complete]
     current = list(adjusting.terms)
+    terms = tuple(_varying_columns(term, complete) for term in terms)
     while True:
         names = [name for term in (*current, *terms) for name in term.names]
         design = stack((*current, *terms), len(rows))[complete]
@@ -143,6 +147,14 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
         len(names) + 1,
         count_people(people),
     )
+
+
+def _varying_columns(term: Term, rows: np.ndarray) -> Term:
+    """The term without columns that are the same in every row; what they stand for cannot be estimated."""
+    for name, column in zip(term.names, term.columns[rows].T, strict=True):
+        if len(column) == 0 or np.ptp(column) < SAME:
+            term = term.without(name)
+    return term
 
 
 def _without(terms: list[Term], name: str) -> list[Term]:

@@ -1,0 +1,144 @@
+"""One factor read in one way, ready to be fitted: who can be compared with whom, in which columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.analysis.design import ModelData, Term, is_number, level_positions, numbers
+from pipelines.analysis.exposures import Contrast, Counts, Exposure, count, split
+from pipelines.analysis.gates import Gates, level_refusal, logging_gate
+from pipelines.codebook import Factor
+from pipelines.settings import Settings
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One exposure ready to be fitted: rows that can be used, terms, counts, refusals per contrast."""
+
+    data: ModelData
+    model_table: pd.DataFrame
+    exposure: Exposure
+    minimum_cell: int
+    contrasts: tuple[Contrast, ...]
+    rows: np.ndarray
+    terms: tuple[Term, ...]
+    level_counts: tuple[Counts, ...]
+    reference_counts: Counts
+    refusals: tuple[tuple[str, str] | None, ...]
+    logging: tuple[Gates, ...]
+
+    @property
+    def separated(self) -> tuple[Contrast, ...]:
+        """Levels in which the outcome is always or never there, so that no odds ratio exists for them."""
+        return tuple(
+            contrast
+            for contrast, counts, refusal in zip(
+                self.contrasts, self.level_counts, self.refusals, strict=True
+            )
+            if refusal is None and contrast.level is not None and counts.events in (0, counts.sessions)
+        )
+
+
+def compare(
+    data: ModelData,
+    model_table: pd.DataFrame,
+    exposure: Exposure,
+    contrasts: Sequence[Contrast],
+    minimum_cell: int,
+) -> Comparison:
+    """Count each side, refuse what has too few people, and build the columns of the rest.
+
+    `contrasts` share their reference. A level that is refused is set aside with its sessions.
+    """
+    values = data.values(exposure.column)
+    if is_number(exposure.factor):
+        rows = np.flatnonzero(~np.isnan(values))
+        counts = count(data, rows)
+        refusal = level_refusal(counts, counts, minimum_cell, data.settings)
+        terms = _number_terms(data, exposure, rows)
+        return Comparison(
+            data,
+            model_table,
+            exposure,
+            minimum_cell,
+            tuple(contrasts),
+            rows,
+            terms,
+            (counts,),
+            counts,
+            (refusal,),
+            (Gates(),),
+        )
+    reference = level_positions(exposure.factor, contrasts[0].reference or "")
+    reference_counts = count(data, np.isin(values, reference))
+    level_counts = tuple(count(data, np.isin(values, contrast.positions)) for contrast in contrasts)
+    refusals = tuple(
+        level_refusal(counts, reference_counts, minimum_cell, data.settings) for counts in level_counts
+    )
+    kept = [contrast for contrast, refusal in zip(contrasts, refusals, strict=True) if refusal is None]
+    # Put among the reference, a level set aside would change what the reference means.
+    usable = [*reference, *(position for contrast in kept for position in contrast.positions)]
+    rows = np.flatnonzero(np.isin(values, usable))
+    logging = tuple(
+        _logging(model_table, exposure, contrast, reference, data.settings) for contrast in contrasts
+    )
+    terms = _level_terms(data, exposure, kept, rows)
+    return Comparison(
+        data,
+        model_table,
+        exposure,
+        minimum_cell,
+        tuple(contrasts),
+        rows,
+        terms,
+        level_counts,
+        reference_counts,
+        refusals,
+        logging,
+    )
+
+
+def _number_terms(data: ModelData, exposure: Exposure, rows: np.ndarray) -> tuple[Term, ...]:
+    if not len(rows):
+        return ()
+    factor = exposure.factor
+    columns = data.values(exposure.column)[rows][:, None] / factor.step
+    return split(Term(factor.id, (factor.id,), columns), exposure, data.people[rows], data.person_days[rows])
+
+
+def _level_terms(
+    data: ModelData, exposure: Exposure, contrasts: Sequence[Contrast], rows: np.ndarray
+) -> tuple[Term, ...]:
+    if not contrasts:
+        return ()
+    values = data.values(exposure.column)[rows]
+    names = tuple(column_name(exposure.factor, contrast) for contrast in contrasts)
+    columns = np.column_stack([np.isin(values, contrast.positions).astype(float) for contrast in contrasts])
+    return split(
+        Term(exposure.factor.id, names, columns), exposure, data.people[rows], data.person_days[rows]
+    )
+
+
+def column_name(factor: Factor, contrast: Contrast) -> str:
+    return factor.id if contrast.level is None else f"{factor.id}={contrast.level}"
+
+
+def _logging(
+    table: pd.DataFrame, exposure: Exposure, contrast: Contrast, reference: list[int], settings: Settings
+) -> Gates:
+    """Compare how two sides log: share of sessions without a volume; for fixed factors also sessions a day."""
+    values = numbers(table[exposure.column], exposure.factor)
+    sides = [table[np.isin(values, positions)] for positions in (list(contrast.positions), reference)]
+    if any(side.empty for side in sides):
+        return Gates()
+    level, other = (float(side["volume_ml"].isna().mean()) for side in sides)
+    frequency = None
+    if not exposure.factor.varies:
+        frequency = (_sessions_a_day(sides[0]), _sessions_a_day(sides[1]))
+    return logging_gate((level, other), frequency, settings)
+
+
+def _sessions_a_day(sessions: pd.DataFrame) -> float:
+    return len(sessions) / len(sessions[["participant_id", "day_in_study"]].drop_duplicates())
