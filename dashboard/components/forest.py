@@ -51,7 +51,7 @@ def _group(group: ForestGroup, smallest_effect: float | None) -> str:
     band = glyph.paired(None, None, glyph.ODDS, shape="dot", colour="line", smallest_effect=smallest_effect)
     title = (
         f'<div class="ls-group">{escape(group.title)}</div>'
-        f'<div class="ls-gap" aria-hidden="true">{band}</div><div class="ls-gap"></div><div class="ls-gap"></div>'
+        f'<div class="ls-cell ls-gap" aria-hidden="true">{band}</div><div class="ls-gap"></div><div class="ls-gap"></div>'
     )
     return title + "".join(_row(row, smallest_effect) for row in group.rows)
 
@@ -65,11 +65,10 @@ def _row(row: ForestRow, smallest_effect: float | None) -> str:
         colour="quiet" if row.placebo else "cohort",
         smallest_effect=smallest_effect,
     )
+    cell = f'<div class="ls-cell">{drawn}</div>'
     component = COMPONENTS[row.component]
     quiet = f' <span class="ls-quiet">{escape(component)}</span>' if component else ""
-    return (
-        f'<div class="ls-name">{escape(row.label)}{quiet}{rows.quiet(row.note)}</div>{drawn}{_figures(row)}'
-    )
+    return f'<div class="ls-name">{escape(row.label)}{quiet}{rows.quiet(row.note)}</div>{cell}{_figures(row)}'
 
 
 def _figures(row: ForestRow) -> str:

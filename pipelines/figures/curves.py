@@ -170,7 +170,7 @@ def _lay_out(figure: go.Figure, notes: list[dict], last_day: int, *, with_lower:
             "domain": UPPER if with_lower else (0, 1),
             "rangemode": "tozero",
             "tickformat": ",.0f",
-            "nticks": 6,
+            "nticks": 8,
         },
     )
     if with_lower:
