@@ -19,8 +19,8 @@ OUTCOMES = ["no_milk", "low_output", "volume_ml"]
 
 def model_table(
     sessions: pd.DataFrame,
-    participants: pd.DataFrame,
     responses: pd.DataFrame,
+    participants: pd.DataFrame,
     daily: pd.DataFrame,
     codebook: Codebook,
     settings: Settings,

@@ -3,6 +3,9 @@
 import math
 
 from pipelines.analysis.clustered import critical_value
+from pipelines.codebook import Codebook
+from pipelines.results import Association
+from pipelines.settings import Settings
 
 FALSE_DISCOVERY_RATE = 0.05
 
@@ -29,3 +32,26 @@ def verdict(
     if low > 0 and called:
         return "supported", "relevant" if low > smallest else "size_open"
     return "inconclusive", "fails_multiplicity" if low > 0 else "interval_includes_none_and_relevant"
+
+
+def smallest_ratio(measure: str, association: Association, codebook: Codebook, settings: Settings) -> float:
+    """The smallest effect that would matter for this comparison, as a ratio for the step that is shown.
+
+    A factor's own value where the codebook gives one; else the settings' defaults. Those for numbers are per
+    standard deviation within a person and are turned into the factor's step.
+    """
+    factor = codebook.factors[association.factor]
+    within = association.component.startswith("within")
+    if measure == "volume_ratio":
+        base, per_deviation = settings["effects.volume_ratio"], True
+    elif factor.smallest_effect is not None:
+        base, per_deviation = factor.smallest_effect, False
+    elif not within:
+        base, per_deviation = settings["effects.odds_ratio_between"], False
+    elif association.level is not None:
+        base, per_deviation = settings["effects.odds_ratio_within_yes_no"], False
+    else:
+        base, per_deviation = settings["effects.odds_ratio_within_sd"], True
+    if association.level is None and per_deviation and association.within_person_sd:
+        return float(base ** (factor.step / association.within_person_sd))
+    return float(base)
