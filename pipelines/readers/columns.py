@@ -26,10 +26,10 @@ FIELDS = {
     "unit": "unit",
     "volume_unit": "unit",
 }
-_VOLUME = re.compile(
-    r"volume(?:_(left|right|total))?(?:_(ml|milliliters?|millilitres?|oz|fl_oz|floz|ounces?))?"
-)
-_UNIT_AT_END = re.compile(r"(?:^|_)(ml|milliliters?|millilitres?|oz|fl_oz|floz|ounces?)$")
+# Other measures are named too, so that a column of teaspoons is refused instead of overlooked.
+_UNITS = "ml|cc|milliliters?|millilitres?|oz|fl_oz|floz|ounces?|cl|dl|l|liters?|litres?|g|grams?|tsp|tbsp|cups?|pints?"
+_VOLUME = re.compile(rf"volume(?:_(left|right|total))?(?:_({_UNITS}))?")
+_UNIT_AT_END = re.compile(rf"(?:^|_)({_UNITS})$")
 _ORDER = "_order"
 
 
@@ -37,7 +37,7 @@ _ORDER = "_order"
 class Mapped:
     """One source column taken for one canonical column.
 
-    `place` is its position in the header; `unit` is ml or oz where the header says so; `recode` turns their values
+    `place` is its position in the header; `unit` is what the header says, ml, oz or another measure; `recode` turns their values
     into ours.
     """
 
@@ -68,18 +68,23 @@ class Plan:
         dropped = [
             ColumnMeaning(column, "", "an identifier or free text, dropped") for column in self.identifiers
         ]
-        left = [ColumnMeaning(column, "", "not a name we know") for column in self.unused]
+        left = [ColumnMeaning(column, "", _why_unused(column)) for column in self.unused]
         return (*used, *dropped, *left)
 
 
+def _why_unused(column: str) -> str:
+    known = plain_name(column) in load_codebook().factors
+    return "computed from the log instead" if known else "not a name we know"
+
+
 def unit_word(text: str) -> str:
-    """ml or oz for the usual spellings of a unit; empty for anything else."""
+    """ml or oz for the usual spellings of these units, any other text as it is; empty for none."""
     plain = plain_name(text).replace("_", "")
-    if plain in ("ml", "milliliter", "milliliters", "millilitre", "millilitres", "metric"):
+    if plain in ("ml", "cc", "milliliter", "milliliters", "millilitre", "millilitres"):
         return "ml"
-    if plain in ("oz", "floz", "ounce", "ounces", "fluidounce", "fluidounces", "flozus", "imperial"):
+    if plain in ("oz", "floz", "ounce", "ounces"):
         return "oz"
-    return ""
+    return plain
 
 
 def own_meaning(column: str) -> tuple[str, str]:

@@ -3,12 +3,9 @@
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.codebook import load_codebook
 from pipelines.readers.columns import VOLUMES, Mapped, Plan
 from pipelines.readers.containers.tables import cell_name
 
-_YES = ("yes", "true", "1", "1.0", "y")
-_NO = ("no", "false", "0", "0.0", "n")
 _HAS_LETTER = "[A-Za-z]"
 SESSION_FIELDS = ("started_at", "ended_at", "duration_min", *VOLUMES)
 
@@ -17,23 +14,23 @@ def canonical(table: ir.Table, plan: Plan, missing_codes: tuple[str, ...] = ()) 
     """The mapped columns under their canonical names, with `source_row`, `problem_field` and `problem_code`.
 
     `table` has cells `c0`, `c1`, ... and `source_row`, perhaps `problem` and `repeated_header`. Missing codes
-    become NULL, values are recoded, yes/no factors written as true/false or 1/0 become yes/no. A column whose
-    header states the unit gives `unit`; where columns state different units, each bare number gets its own.
-    Everything else stays as written. One row in is one row out; the identifiers' columns are gone. Rows come without
-    `kind`: `with_kind` adds it.
+    become NULL, values are recoded. A column whose header states the unit gives `unit`; where columns state
+    different units, each bare number gets its own. Everything else stays as written. One row in is one row out;
+    columns that were not mapped are gone. Rows come without `kind`: `with_kind` adds it.
     """
     volumes = [each for each in plan.mapped if each.meaning in VOLUMES]
     units = {each.unit for each in volumes}
-    mixed = len(units) > 1
+    # One unit for all volumes goes into its own column; anything less simple goes into the cells.
+    in_cells = len(units) > 1 or not units <= {"", "ml", "oz"}
     columns: dict[str, ir.Value] = {}
     for each in plan.mapped:
         cell = _cell(table, each, missing_codes)
-        if mixed and each in volumes and each.unit:
+        if in_cells and each in volumes and each.unit:
             cell = ibis.ifelse(cell.re_search(_HAS_LETTER), cell, cell + f" {each.unit}")
         columns[each.meaning] = (
             ibis.coalesce(columns[each.meaning], cell) if each.meaning in columns else cell
         )
-    if volumes and not mixed and units != {""}:
+    if volumes and not in_cells and units != {""}:
         columns["unit"] = ibis.literal(next(iter(units)))
     problem = table.problem if "problem" in table.columns else ibis.null("string")
     row = ibis.ifelse(problem.notnull(), ibis.literal("row"), ibis.null("string"))
@@ -48,10 +45,6 @@ def _cell(table: ir.Table, mapped: Mapped, missing_codes: tuple[str, ...]) -> ir
         cell = ibis.ifelse(cell.isin(missing_codes), ibis.null("string"), cell)
     if mapped.recode:
         cell = cell.cases(*mapped.recode.items(), else_=cell)
-    factor = load_codebook().factors.get(mapped.meaning)
-    if factor and factor.kind == "yes_no":
-        answers = [(word, "yes") for word in _YES] + [(word, "no") for word in _NO]
-        cell = cell.lower().cases(*answers, else_=cell)
     return cell
 
 

@@ -31,8 +31,8 @@ _TOTAL = re.compile(
     r"\S*(?:合計|合计)\s.*|(?:母乳|配方奶|瓶喂母乳|睡觉|尿尿|便便|\S*奶)共\s.*|Total\s.*", re.IGNORECASE
 )
 _AMOUNT = r"\d+(?:[.,]\d+)?\s*(?:ml|mL|ML|cc|fl\.?\s*oz\.?|oz)"
-# Chinese files have no word for pumping: the amount stands alone.
-_BARE = re.compile(rf"({_AMOUNT})(?:\s.*)?")
+# Chinese files have no word for pumping: the amount stands alone, perhaps damaged ("1O5ml"), perhaps with a note.
+_BARE = re.compile(r"(\d\S*?\s?(?:ml|cc|oz))(?:\s.*)?", re.IGNORECASE)
 _WORD = re.compile(r"(?:搾乳|吸奶|挤奶|Pumping|Pumped|Expressing)(?=\s|\d|$)\s*(.*)", re.IGNORECASE)
 _FIRST_AMOUNT = re.compile(rf"({_AMOUNT})(?![A-Za-z])")
 _MEANINGS = (
@@ -144,28 +144,28 @@ def _event(line: str, day: date | None) -> _Event | None:
     """The event of a line; None for a line that is none (the baby's name, a second line of a note)."""
     match = _EVENT.fullmatch(line)
     if match is None:
-        expressed = _amount_of(line, with_word=True)
-        lost = expressed is not None and re.search(r"\d", line) is not None
-        return (
-            _Event("session", day, "", expressed or None, "started_at", "unreadable_line") if lost else None
-        )
+        expressed = _expressed(line, _WORD.search(line)) if re.search(r"\d", line) else None
+        if expressed is None:
+            return None
+        return _Event("session", day, "", expressed or None, "started_at", "unreadable_line")
     clock, content = match[1], match[2] or ""
-    amount = _amount_of(content, with_word=False)
     if not content:
         return _Event("session", day, clock, None, "row", "unreadable_line")
-    if amount is None:
+    expressed = _expressed(content, _WORD.match(content))
+    if expressed is None:
         return _Event("other", day, clock)
     if day is None:
-        return _Event("session", day, clock, amount or None, "date", "no_date")
-    return _Event("session", day, clock, amount or None)
+        return _Event("session", day, clock, expressed or None, "date", "no_date")
+    return _Event("session", day, clock, expressed or None)
 
 
-def _amount_of(content: str, with_word: bool) -> str | None:
-    """The amount of milk expressed: text, "" where none is given, None where the line is something else."""
-    word = _WORD.match(content) or (_WORD.search(content) if with_word else None)
+def _expressed(content: str, word: re.Match[str] | None) -> str | None:
+    """The amount of milk expressed: text, "" where none is given; None where the content is something else."""
+    bare = _BARE.fullmatch(content)
+    if bare:
+        return bare[1]
     if word is None:
-        bare = None if with_word else _BARE.fullmatch(content)
-        return bare[1] if bare else None
+        return None
     amount = _FIRST_AMOUNT.search(word[1])
     # An amount that is damaged is handed on as it stands, for the checks to refuse.
     return amount[1] if amount else word[1].split("  ")[0].strip()

@@ -137,8 +137,9 @@ def _kind(rows: ir.Table, plan: Plan, header: Sequence[str]) -> ir.StringValue:
     factors = load_codebook().factors
     known = [name for name in rows.columns if name in factors or name in ("birth_date", "cohort")]
     return ibis.cases(
-        (_any_filled(rows, SESSION_FIELDS) | _in_form_of(rows, plan, header, "started_at"), "session"),
+        (_any_filled(rows, SESSION_FIELDS), "session"),
         (~_any_filled(rows, known), "other"),
+        (_in_form_of(rows, plan, header, "started_at"), "session"),
         (_any_filled(rows, ("date",)) | _in_form_of(rows, plan, header, "date"), "day"),
         else_="baseline",
     )

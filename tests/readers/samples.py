@@ -1,0 +1,73 @@
+"""The sample exports with the rows that each must become, and how to read them."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines import DATA, readers
+from pipelines.readers.base import Extract
+from pipelines.study import Item, SourceOptions
+
+FOLDER = DATA / "samples"
+BESIDE = (".rows.csv", ".dictionary.csv", ".study.toml")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One sample export: the reader it belongs to, its file, and the options of the study file beside it."""
+
+    reader: str
+    path: Path
+    options: SourceOptions
+
+    def __str__(self) -> str:
+        return f"{self.reader}-{self.path.stem}"
+
+
+def golden_file(path: Path) -> Path:
+    """Where the rows stand that a sample must become."""
+    return path.with_suffix(".rows.csv")
+
+
+def options_of(path: Path) -> SourceOptions:
+    """The options in the study file beside a sample; the defaults without one."""
+    study = path.with_suffix(".study.toml")
+    if not study.exists():
+        return SourceOptions()
+    source = tomllib.loads(study.read_text("utf-8"))["source"][0]
+    source["items"] = {name: Item(**item) for name, item in source.pop("items", {}).items()}
+    source["missing_codes"] = tuple(source.get("missing_codes", ()))
+    return SourceOptions(**source)
+
+
+def frame(extract: Extract) -> pd.DataFrame:
+    """The rows of an extract as a pandas frame, in the file's order."""
+    rows = extract.rows if isinstance(extract.rows, pd.DataFrame) else extract.rows.to_pandas()
+    return rows.sort_values("source_row", ignore_index=True)
+
+
+@cache
+def _read(path: Path) -> pd.DataFrame:
+    with readers.scratch_space():
+        return frame(readers.read(path, options_of(path)))
+
+
+def delivered(sample: Sample) -> pd.DataFrame:
+    """The rows of a sample as read now, all columns as text, NULL as empty text."""
+    return as_text(_read(sample.path))
+
+
+def as_text(rows: pd.DataFrame) -> pd.DataFrame:
+    """A frame with every cell as text and NULL as empty text."""
+    return rows.astype("str").mask(rows.isna(), "").astype(object)
+
+
+SAMPLES = [
+    Sample(folder.name, path, options_of(path))
+    for folder in sorted(FOLDER.iterdir())
+    for path in sorted(folder.iterdir())
+    if not path.name.endswith(BESIDE)
+]
