@@ -25,12 +25,12 @@ def logging_habits(cohort: Cohort, random: np.random.Generator) -> pd.DataFrame:
     habits = pd.DataFrame({"logging": logging, "style": choose(random, shares, size)})
     keeps_sides = habits["logging"].isin(["table", "huckleberry"])
     habits["sides"] = keeps_sides & (random.random(size) < recipe["sides"])
-    unit_in_cell = np.flatnonzero(habits["logging"].isin(["huckleberry", "piyolog"]))
-    switching = random.permutation(unit_in_cell)[: round(recipe["unit_switch"] * size)]
-    habits["switches"] = np.isin(np.arange(size), switching)
     stays = people["withdrawn_day"].isna().to_numpy().copy()
     quiet = [course.person for course in cohort.courses if course.sign == "gone_quiet"]
     stays[quiet] = False
+    unit_in_cell = np.flatnonzero(habits["logging"].isin(["huckleberry", "piyolog"]) & stays)
+    switching = random.permutation(unit_in_cell)[: round(recipe["unit_switch"] * size)]
+    habits["switches"] = np.isin(np.arange(size), switching)
     twice = random.permutation(np.flatnonzero(stays))[: round(recipe["re_export"] * size)]
     days = recipe["re_export_days"]
     habits["second_from"] = -1
@@ -150,7 +150,6 @@ def write_log(cohort: Cohort) -> tuple[pd.DataFrame, pd.DataFrame]:
     total = round_total(sessions["volume_ml"].to_numpy(), style, coarse, recipe)
     left, right = split_sides(total, sessions["right_share"].to_numpy(), style == OUNCES)
     blank = random.random(size) < recipe["blank_volume"]
-    # Baby Buddy's form needs an amount, and the Chinese text has no word for pumping without one.
     sides = own["sides"].to_numpy() & ~blank
     untimed = random.random(size) < recipe["no_duration"]
     log = pd.DataFrame(
@@ -167,6 +166,7 @@ def write_log(cohort: Cohort) -> tuple[pd.DataFrame, pd.DataFrame]:
             "logging": own["logging"].to_numpy(),
         }
     )
+    # Baby Buddy's form does not accept a session without an amount.
     log = log[~(blank & (log["logging"] == "babybuddy").to_numpy())]
     log = _doubled(log, recipe, random)
     log["note"] = _notes(cohort, log, random)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines.synthetic.cohort import Cohort
 from pipelines.synthetic.exports.base import ExportFile
+from pipelines.synthetic.exports.redcap import answer_counts
 from pipelines.synthetic.log import planted_notes
 from pipelines.synthetic.recipe import Effect, Recipe
 
@@ -119,7 +120,11 @@ def _repeats(files: Sequence[ExportFile]) -> tuple[list[list[Any]], list[dict[st
 
 
 def make_truth(
-    cohort: Cohort, log: pd.DataFrame, habits: pd.DataFrame, exports: Sequence[ExportFile]
+    cohort: Cohort,
+    log: pd.DataFrame,
+    habits: pd.DataFrame,
+    exports: Sequence[ExportFile],
+    questionnaires: pd.DataFrame,
 ) -> Truth:
     """Everything a test may want to compare with.
 
@@ -157,6 +162,7 @@ def make_truth(
             "identifiers": [identifier for _, identifier in planted_notes(recipe)],
             "files": ledger,
         },
+        "questionnaires": {"rows": len(questionnaires), "answers": answer_counts(recipe, questionnaires)},
         "marginals": {
             "no_milk": round(float(sessions["no_milk"].mean()), 5),
             "no_milk_after_day_4": round(float(sessions.loc[late, "no_milk"].mean()), 5),

@@ -14,7 +14,7 @@ from pipelines.synthetic.exports.base import ExportFile
 from pipelines.synthetic.exports.huckleberry import huckleberry_files
 from pipelines.synthetic.exports.others import other_events
 from pipelines.synthetic.exports.piyolog import piyolog_files
-from pipelines.synthetic.exports.redcap import redcap_files
+from pipelines.synthetic.exports.redcap import questionnaire_table, redcap_files
 from pipelines.synthetic.exports.table import table_files
 from pipelines.synthetic.log import write_log
 from pipelines.synthetic.recipe import random_stream
@@ -59,8 +59,9 @@ def write_study(folder: Path | str, participants: int = 240, seed: int = 0, vari
     cohort = simulate(participants, seed, variant)
     log, habits = write_log(cohort)
     exports = export_files(cohort, log, habits)
-    truth = make_truth(cohort, log, habits, exports)
-    for file in (*exports, *redcap_files(cohort)):
+    questionnaires = questionnaire_table(cohort)
+    truth = make_truth(cohort, log, habits, exports, questionnaires)
+    for file in (*exports, *redcap_files(questionnaires)):
         _save(folder, file.path, file.content)
     folders = {file.path.split("/")[1] for file in exports}
     _save(folder, "study.toml", study_toml(cohort.recipe, folders).encode())

@@ -1,7 +1,10 @@
 """PiyoLog's text export: one file a month, days one under the other, in the app's language."""
 
 import datetime
+from collections.abc import Hashable
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,73 +85,75 @@ LANGUAGES = (
 LANGUAGE_SHARES = (0.7, 0.2, 0.1)
 
 
-def _event_text(event, language: Language) -> str:
+@dataclass(frozen=True)
+class Line:
+    """One line about something that happened; `key` is None unless it is a session."""
+
+    started_at: datetime.datetime
+    text: str
+    key: Hashable | None = None
+    note: str = ""
+    nursed: int = 0
+    given: int = 0
+
+
+def _event_line(event: Any, language: Language) -> Line:
+    started_at, amount = event.started_at.to_pydatetime(), int(event.amount)
     if event.kind == "bottle":
-        return f"{language.formula if event.formula else language.milk} {event.amount}ml"
+        milk = language.formula if event.formula else language.milk
+        return Line(started_at, f"{milk} {amount}ml", given=0 if event.formula else amount)
     if event.kind == "breast":
-        return f"{language.nursing} {language.sides(int(event.amount) // 4 + 1)}"
-    return language.nappy if event.kind == "nappy" else language.asleep
+        return Line(
+            started_at, f"{language.nursing} {language.sides(amount // 4 + 1)}", nursed=amount // 4 + 1
+        )
+    return Line(started_at, language.nappy if event.kind == "nappy" else language.asleep)
 
 
-def _lines(participant: str, log: pd.DataFrame, events: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Every line about something that happened: started_at, text, key (None unless it is a session)."""
+def _lines(participant: str, log: pd.DataFrame, events: pd.DataFrame, language: Language) -> list[Line]:
+    """Everything that happened, in order of time."""
     milk = amounts(log["total"], log["unit"])
-    pumping = [f"{language.pumping} {amount}".strip() for amount in milk]
-    sessions = pd.DataFrame(
-        {
-            "started_at": log["started_at"].to_numpy(),
-            "text": pumping,
-            "key": pd.Series(session_keys(participant, log), dtype=object),
-            "note": log["note"].to_numpy(),
-        }
-    )
-    rest = pd.DataFrame(
-        {
-            "started_at": events["started_at"].to_numpy(),
-            "text": [_event_text(event, language) for event in events.itertuples()],
-            "key": None,
-            "note": "",
-        }
-    )
-    return pd.concat([sessions, rest], ignore_index=True).sort_values(
-        "started_at", kind="stable", ignore_index=True
+    starts = log["started_at"].dt.to_pydatetime()
+    sessions = [
+        Line(start, f"{language.pumping} {amount}".strip(), key, note)
+        for start, amount, key, note in zip(
+            starts, milk, session_keys(participant, log), log["note"], strict=True
+        )
+    ]
+    return sorted(
+        [*sessions, *(_event_line(event, language) for event in events.itertuples())],
+        key=lambda line: line.started_at,
     )
 
 
-def _day_text(
-    day: datetime.date, lines: pd.DataFrame, events: pd.DataFrame, language: Language, age: str
-) -> list[str]:
-    out = [RULE, language.day_title(day), age, ""]
-    out += [f"{entry.started_at:%H:%M}{GAP}{entry.text}{GAP}" for entry in lines.itertuples()]
-    bottles = events[(events["kind"] == "bottle") & ~events["formula"]]
-    nursed = int(sum(int(amount) // 4 + 1 for amount in events.loc[events["kind"] == "breast", "amount"]))
-    out += ["", *language.totals(nursed, len(bottles), int(bottles["amount"].sum()))]
-    diary = [note for note in lines["note"] if note]
-    return [*out, *(["", *diary] if diary else []), ""]
+def _day_text(day: datetime.date, lines: list[Line], language: Language, age: str) -> list[str]:
+    given = [line.given for line in lines if line.given]
+    diary = [line.note for line in lines if line.note]
+    return [
+        RULE,
+        language.day_title(day),
+        age,
+        "",
+        *(f"{line.started_at:%H:%M}{GAP}{line.text}{GAP}" for line in lines),
+        "",
+        *language.totals(sum(line.nursed for line in lines), len(given), sum(given)),
+        *(["", *diary] if diary else []),
+        "",
+    ]
 
 
 def _month_files(
-    cohort: Cohort,
-    person: int,
-    log: pd.DataFrame,
-    events: pd.DataFrame,
-    language: Language,
-    baby: str,
-    ending: str,
+    participant: str, birth: datetime.date, lines: list[Line], language: Language, baby: str, ending: str
 ) -> list[ExportFile]:
-    participant = cohort.people["participant"].iloc[person]
-    birth = pd.Timestamp(cohort.people["birth_date"].iloc[person])
-    lines = _lines(participant, log, events, language)
     files = []
-    for month, inside in lines.groupby(lines["started_at"].dt.to_period("M")):
-        first = inside["started_at"].iloc[0].date()
-        text = [language.month_title(first), ""]
-        for day, entries in inside.groupby(inside["started_at"].dt.normalize()):
-            same_day = events[events["started_at"].dt.normalize() == day]
-            age = language.age(baby, (day - birth).days)
-            text += _day_text(day.date(), entries, same_day, language, age)
-        path = f"piyolog/{participant}/{month}{ending}.txt"
-        files.append(ExportFile(path, ("\n".join(text) + "\n").encode(), tuple(inside["key"])))
+    for (year, month), inside in groupby(
+        lines, key=lambda line: (line.started_at.year, line.started_at.month)
+    ):
+        whole = list(inside)
+        text = [language.month_title(whole[0].started_at.date()), ""]
+        for day, entries in groupby(whole, key=lambda line: line.started_at.date()):
+            text += _day_text(day, list(entries), language, language.age(baby, (day - birth).days))
+        path = f"piyolog/{participant}/{year}-{month:02d}{ending}.txt"
+        files.append(ExportFile(path, ("\n".join(text) + "\n").encode(), tuple(line.key for line in whole)))
     return files
 
 
@@ -160,6 +165,8 @@ def piyolog_files(
     days = cohort.recipe["log"]["re_export_days"]
     events_of = dict(list(events.groupby("person")))
     for person, own in log.groupby("person"):
+        participant = cohort.people["participant"].iloc[person]
+        birth = pd.Timestamp(cohort.people["birth_date"].iloc[person]).date()
         language = LANGUAGES[random.choice(len(LANGUAGES), p=LANGUAGE_SHARES)]
         baby = str(random.choice(cohort.recipe["log"]["words"]["baby_names"]))
         if not language.pumping:
@@ -170,5 +177,6 @@ def piyolog_files(
             first, last = part["started_at"].min().normalize(), part["started_at"].max().normalize()
             mine = mine[mine["started_at"].dt.normalize().between(first, last)]
             ending = "" if place == 0 else "_later"
-            files += _month_files(cohort, int(person), part, mine, language, baby, ending)
+            lines = _lines(participant, part, mine, language)
+            files += _month_files(participant, birth, lines, language, baby, ending)
     return files

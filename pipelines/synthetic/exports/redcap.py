@@ -7,14 +7,15 @@ import pandas as pd
 
 from pipelines.synthetic.cohort import Cohort
 from pipelines.synthetic.exports.base import ExportFile, to_csv
-from pipelines.synthetic.exports.redcap_fields import CODES, Field, fields
+from pipelines.synthetic.exports.redcap_fields import BASELINE_ITEMS, CODES, DIARY_ITEMS, Field, fields
 from pipelines.synthetic.forms import Forms, Scale, answer_forms
-from pipelines.synthetic.recipe import random_stream
+from pipelines.synthetic.recipe import Recipe, random_stream
 
 DATA_FILE = "redcap/questionnaires.csv"
 DICTIONARY_FILE = "redcap/dictionary.csv"
 SYSTEM = ("record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance")
 MEDICINES = ("dd_meds___1", "dd_meds___2", "dd_meds___3", "dd_meds____99", "dd_meds____77")
+SKIPPED_MEDICINES = "dd_meds____77"
 DICTIONARY_HEADER = (
     "Variable / Field Name",
     "Form Name",
@@ -227,9 +228,9 @@ def _medicines(day: pd.DataFrame, blanks: _Blanks) -> dict[str, np.ndarray]:
 
 
 def _only(answers: Mapping[str, np.ndarray], asked: np.ndarray) -> dict[str, np.ndarray]:
-    return {
-        name: np.where(asked, values, "0" if name in MEDICINES else "") for name, values in answers.items()
-    }
+    """Answers where a part was filled in. A skipped part ticks its checkbox's code for that; boxes are never empty."""
+    skipped = {name: "1" if name == SKIPPED_MEDICINES else "0" for name in MEDICINES}
+    return {name: np.where(asked, values, skipped.get(name, "")) for name, values in answers.items()}
 
 
 def entry_rows(cohort: Cohort, forms: Forms, blanks: _Blanks) -> pd.DataFrame:
@@ -283,8 +284,8 @@ def leaving_rows(cohort: Cohort, random: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def redcap_files(cohort: Cohort, forms: Forms | None = None) -> list[ExportFile]:
-    """The data file, record by record, and the data dictionary."""
+def questionnaire_table(cohort: Cohort, forms: Forms | None = None) -> pd.DataFrame:
+    """The whole export as text cells, record by record, empty where nothing was asked or answered."""
     forms = forms or answer_forms(cohort)
     random = random_stream(cohort.seed, "forms", 1)
     blanks = _Blanks(cohort, random)
@@ -297,9 +298,26 @@ def redcap_files(cohort: Cohort, forms: Forms | None = None) -> list[ExportFile]
         ignore_index=True,
     ).sort_values(["person", "order"], kind="stable")
     rows["record_id"] = cohort.people["participant"].to_numpy()[rows["person"]]
-    header = columns()
+    table = rows.reindex(columns=columns())
     # REDCap writes 0 into every checkbox, also on rows that never showed it.
-    table = rows.reindex(columns=header)
     table[list(MEDICINES)] = table[list(MEDICINES)].fillna("0")
-    cells = table.fillna("").to_numpy(dtype=object).tolist()
-    return [ExportFile(DATA_FILE, to_csv(header, cells), (None,) * len(cells)), dictionary_file()]
+    return table.fillna("").reset_index(drop=True)
+
+
+def answer_counts(recipe: Recipe, table: pd.DataFrame) -> dict[str, int]:
+    """How many answers each mapped factor has: cells that are neither empty nor a missing code."""
+    codes = ["", *recipe["forms"]["missing_codes"]]
+    skipped = (table[list(MEDICINES[3:])] == "1").any(axis=1) | (table["evening_entry_complete"] == "")
+    counts = {}
+    for factor, column in (BASELINE_ITEMS | DIARY_ITEMS).items():
+        if factor == "date":
+            continue
+        known = ~skipped if column in MEDICINES else ~table[column].isin(codes)
+        counts[factor] = int(known.sum())
+    return counts
+
+
+def redcap_files(table: pd.DataFrame) -> list[ExportFile]:
+    """The data file and the data dictionary."""
+    content = to_csv(list(table.columns), table.to_numpy(dtype=object).tolist())
+    return [ExportFile(DATA_FILE, content, (None,) * len(table)), dictionary_file()]
