@@ -10,8 +10,9 @@ import pandas as pd
 from pipelines.synthetic.cohort import Cohort
 from pipelines.synthetic.exports.base import ExportFile
 from pipelines.synthetic.exports.redcap import answer_counts
+from pipelines.synthetic.implied import lagged_odds_ratio, mean_volume_ratio, total_odds_ratio
 from pipelines.synthetic.log import planted_notes
-from pipelines.synthetic.recipe import Effect, Recipe
+from pipelines.synthetic.recipe import Effect
 
 VERSION = 1
 
@@ -24,8 +25,8 @@ class Truth:
     cohort: Cohort
 
 
-def _effect(recipe: Recipe, effect: Effect) -> dict[str, Any]:
-    total = effect.odds_ratio if effect.odds_ratio_total is None else effect.odds_ratio_total
+def _effect(cohort: Cohort, effect: Effect) -> dict[str, Any]:
+    total = total_odds_ratio(effect)
     entry: dict[str, Any] = {
         "factor": effect.factor,
         "levels": list(effect.levels) or None,
@@ -37,7 +38,11 @@ def _effect(recipe: Recipe, effect: Effect) -> dict[str, Any]:
         "odds_ratio_direct": effect.odds_ratio,
         "odds_ratio_total": total,
         "volume_ratio": effect.volume_ratio,
+        "volume_ratio_total": mean_volume_ratio(cohort, effect),
     }
+    lagged = lagged_odds_ratio(cohort, effect)
+    if lagged is not None:
+        entry["odds_ratio_lagged"] = lagged
     if effect.via:
         entry["via"] = list(effect.via)
     for key in ("naive", "note"):
@@ -46,8 +51,11 @@ def _effect(recipe: Recipe, effect: Effect) -> dict[str, Any]:
     return entry
 
 
-def _factors(recipe: Recipe) -> dict[str, Any]:
-    factors = {effect.id: _effect(recipe, effect) for effect in recipe.effects}
+def _factors(cohort: Cohort) -> dict[str, Any]:
+    """Effects by id. `odds_ratio` is what an analysis recovers that leaves the steps in `via` out (the total one);
+    `odds_ratio_lagged` what yesterday's answer shows; `volume_ratio` is once milk came, `volume_ratio_total` with
+    sessions without milk as 0."""
+    factors = {effect.id: _effect(cohort, effect) for effect in cohort.recipe.effects}
     factors["let_down_felt"] = {
         "factor": "let_down_felt",
         "kind": "session",
@@ -148,7 +156,7 @@ def make_truth(
             "working": model["working"],
             "day_curve": f"{model['day_height']}*exp(-(day/{model['day_scale']})**{model['day_power']})",
         },
-        "factors": _factors(recipe),
+        "factors": _factors(cohort),
         "people": _people(cohort, habits),
         "review": _review(cohort),
         "log": {
