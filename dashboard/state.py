@@ -123,9 +123,11 @@ def widget(key: str) -> Any:
 
 
 def preset(key: str, value: Any) -> str:
-    """Set a widget to what the address says before it is drawn, and give its key back."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    """Set a widget to what the address says before it is drawn, and give its key back.
+
+    Set on every run, since a widget in a closed popover hears only what the latest run says.
+    """
+    st.session_state[key] = value
     return key
 
 

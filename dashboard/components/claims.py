@@ -41,12 +41,11 @@ def _group(all_rows: tuple[ClaimRow, ...], measure: str, wanted: str) -> str:
     words = ""
     if any(row.interval for row in chosen):
         words = glyph.axis_words(AXES[measure], "the opposite", "as it says")
-    label = "This cohort" if measure == "odds_ratio" else "This cohort, in mL a session"
+    label = "This cohort" if measure == "odds_ratio" else "This cohort, in mL"
     cohort = f'<div class="ls-value"><span>{label}</span>{words}</div>' if words else f"<span>{label}</span>"
     head = rows.head((COLUMNS[0], cohort, COLUMNS[2]), axis=1, fixed=True)
-    return head + "".join(
-        claim_row(row, opened=wanted == row.id, listed=wanted in _ids(row.repeats)) for row in chosen
-    )
+    body = "".join(claim_row(row, opened=wanted == row.id, listed=wanted in _ids(row.repeats)) for row in chosen)
+    return f"<div>{head}{body}</div>"
 
 
 def _ids(repeats: tuple[RepeatedClaim, ...]) -> set[str]:
@@ -55,7 +54,7 @@ def _ids(repeats: tuple[RepeatedClaim, ...]) -> set[str]:
 
 def claim_row(row: ClaimRow, *, opened: bool = False, listed: bool = False) -> str:
     """One statement with a finding of its own: what it says, what the cohort shows, what literature says."""
-    article = rows.says(row.paraphrase) + rows.quiet(row.says) + repeats(row.repeats, opened=listed)
+    article = rows.says(row.paraphrase) + _claimed(row.says, row.id) + repeats(row.repeats, opened=listed)
     return rows.row(
         ((COLUMNS[0], article), (COLUMNS[1], _cohort(row, opened)), (COLUMNS[2], _literature(row))),
         anchor=row.id,
@@ -125,7 +124,7 @@ def untestable_row(claim: UntestableClaim) -> str:
     """A statement that logs cannot answer: the same row with the reason and what would help."""
     cohort = chip("not_testable") + rows.sentence(_joined(claim.reason, claim.next_step))
     position = literature(claim.literature) if claim.literature else ""
-    article = rows.says(claim.paraphrase) + repeats(claim.repeats)
+    article = rows.says(claim.paraphrase) + _claimed("", claim.id) + repeats(claim.repeats)
     return rows.row(
         ((COLUMNS[0], article), (COLUMNS[1], cohort), (COLUMNS[2] if position else "", position)),
         anchor=claim.id,
@@ -139,6 +138,12 @@ def references(claims: tuple[ClaimReference, ...]) -> str:
         f'<span class="ls-ink">{escape(WORDS[claim.verdict])}.</span></span></div>'
         for claim in claims
     )
+
+
+def _claimed(words: str, claim: str) -> str:
+    """The claimed direction, and a link that opens the page with this statement first."""
+    link = f'<a class="ls-link" href="?claim={escape(claim)}" title="Link to this statement">link</a>'
+    return f'<div class="ls-quiet">{escape(words)}{" · " if words else ""}{link}</div>'
 
 
 def _joined(*sentences: str) -> str:

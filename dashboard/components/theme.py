@@ -43,27 +43,36 @@ def mode() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def _logo_paths() -> str:
-    return Path(__file__).with_name("logo_path.txt").read_text(encoding="utf-8").strip()
+def _both_modes(size: tuple[int, int], inner: str) -> str:
+    """An SVG image that carries the colours of both modes itself; `inner` uses the classes ink and cohort."""
+    width, height = size
+    rules = {name: pairs()[name] for name in ("ink", "cohort")}
+    light = "".join(f".{name}{{color:{colours[0]}}}" for name, colours in rules.items())
+    dark = "".join(f".{name}{{color:{colours[1]}}}" for name, colours in rules.items())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f"<style>{light}@media(prefers-color-scheme:dark){{{dark}}}</style>{inner}</svg>"
+    )
+
+
+def _data_address(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def logo() -> str:
-    """The product's name and mark as SVG, drawn as paths so that no font is needed."""
-    dark = mode() == "dark"
-    ink, cohort = pairs()["ink"][dark], pairs()["cohort"][dark]
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="28" viewBox="0 0 150 28" role="img" '
-        f'aria-label="Lactoscope"><path d="M2 14H24" stroke="{cohort}" stroke-width="2.5"/>'
-        f'<circle cx="13" cy="14" r="5.5" fill="{cohort}"/><path fill="{ink}" d="{_logo_paths()}"/></svg>'
+    """The product's mark and name as SVG; the name is drawn as paths so that no font is needed."""
+    name = Path(__file__).with_name("logo_path.txt").read_text(encoding="utf-8").strip()
+    inner = (
+        '<g class="cohort"><path d="M2 14H24" stroke="currentColor" stroke-width="2.5"/>'
+        f'<circle cx="13" cy="14" r="5.5" fill="currentColor"/></g><path class="ink" fill="currentColor" d="{name}"/>'
     )
+    return _data_address(_both_modes((150, 28), inner))
 
 
 def icon() -> str:
     """The mark alone, for the browser's tab."""
-    light, dark = pairs()["cohort"]
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="0 0 32 32">'
-        f"<style>svg{{color:{light}}}@media(prefers-color-scheme:dark){{svg{{color:{dark}}}}}</style>"
-        '<path d="M1 16H31" stroke="currentColor" stroke-width="4"/><circle cx="16" cy="16" r="9" fill="currentColor"/></svg>'
+    inner = (
+        '<g class="cohort"><path d="M1 16H31" stroke="currentColor" stroke-width="4"/>'
+        '<circle cx="16" cy="16" r="9" fill="currentColor"/></g>'
     )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    return _data_address(_both_modes((32, 32), inner))
