@@ -46,7 +46,11 @@ def mean_volume_ratio(cohort: Cohort, effect: Effect) -> float | None:
     usual = np.log(chance / (1 - chance))
     with_factor = usual + step * ((1 - has) if effect.levels else 1.0)
     without = usual - step * (has if effect.levels else 0.0)
-    volume = sessions["volume_ml"].to_numpy() / effect.volume_ratio**has if effect.levels else sessions["volume_ml"]
+    volume = (
+        sessions["volume_ml"].to_numpy() / effect.volume_ratio**has
+        if effect.levels
+        else sessions["volume_ml"]
+    )
     came = ~sessions["no_milk"].to_numpy()
     # Sessions in which milk came stand for all: weighted by the inverse of their chance to be seen.
     weight = np.where(came, volume / (1 - chance), 0.0)

@@ -8,6 +8,7 @@ import pandas as pd
 from pipelines.synthetic.recipe import Recipe, random_stream
 
 Random = np.random.Generator
+AGE_BANDS = ("under_20", "20_24", "25_29", "30_34", "35_39", "40_plus")
 
 
 def choose(random: Random, shares: Mapping[str, float], size: int) -> np.ndarray:
@@ -81,6 +82,11 @@ def _leaving(recipe: Recipe, random: Random, people: pd.DataFrame) -> np.ndarray
     return np.where(day < recipe.days, day, np.nan)
 
 
+def _age_bands(recipe: Recipe, random: Random, size: int) -> np.ndarray:
+    years = random.normal(recipe["traits"]["age_mean"], recipe["traits"]["age_sd"], size)
+    return np.array(AGE_BANDS, dtype=object)[np.searchsorted([20, 25, 30, 35, 40], years, side="right")]
+
+
 def _yes(random: Random, share: float, size: int) -> np.ndarray:
     return np.where(random.random(size) < share, "yes", "no").astype(object)
 
@@ -146,7 +152,7 @@ def make_people(recipe: Recipe, size: int, seed: int, part: int = 0) -> pd.DataF
     for column in ("sleep", "fluids"):
         diary = recipe["diary"][column]
         people[f"{column}_mean"] = random.normal(diary["mean"], diary["between"], size)
-    people["mother_age"] = np.clip(np.round(random.normal(31, 5, size)), 18, 46).astype(int)
+    people["maternal_age_band"] = _age_bands(recipe, random, size)
     return people
 
 

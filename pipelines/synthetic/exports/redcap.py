@@ -131,6 +131,7 @@ def baseline_rows(cohort: Cohort, forms: Forms, blanks: _Blanks, random: np.rand
     ]
     coded = {
         "births": "parity",
+        "age_group": "maternal_age_band",
         "how_born": "birth_mode",
         "fed_how": "feeding_mode",
         "paid_work": "work_status",
@@ -152,7 +153,6 @@ def baseline_rows(cohort: Cohort, forms: Forms, blanks: _Blanks, random: np.rand
         "family_name": family,
         "mail_to": np.array(mail, dtype=object),
         "study_group": people["group"].to_numpy(dtype=object),
-        "years_old": blanks.spoil(_whole(people["mother_age"].to_numpy())),
         "weeks_at_delivery": blanks.spoil(_whole(people["gestational_age_weeks"].to_numpy())),
         "main_pump": blanks.spoil(_code(people["main_pump"], "pump_type")),
         "odd_number": _code(people["placebo_person"], "placebo_person"),

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 # Columns and codes differ from ours on purpose: a real project's do.
 CODES: dict[str, dict[str, str]] = {
+    "maternal_age_band": {
+        "1": "under_20",
+        "2": "20_24",
+        "3": "25_29",
+        "4": "30_34",
+        "5": "35_39",
+        "6": "40_plus",
+    },
     "parity": {"1": "first_birth", "2": "later_birth"},
     "flange_fit": {"1": "too_small", "2": "good", "3": "too_large"},
     "breast_hypoplasia": {"0": "none", "1": "suspected", "2": "told_by_clinician"},
@@ -28,6 +36,7 @@ YES_NO = {"0": "no", "1": "yes"}
 # Our factor to their column, where a person answers it once.
 BASELINE_ITEMS = {
     "parity": "births",
+    "maternal_age_band": "age_group",
     "gestational_age_weeks": "weeks_at_delivery",
     "birth_mode": "how_born",
     "feeding_mode": "fed_how",
@@ -122,6 +131,7 @@ def _baseline() -> list[Field]:
     form = "enrolment"
     yes_no = {"0": "No", "1": "Yes"}
     radios = {
+        "age_group": ("Age of the mother", CODES["maternal_age_band"]),
         "births": ("First birth or not", CODES["parity"]),
         "how_born": ("Kind of birth", CODES["birth_mode"]),
         "fed_how": ("How the baby is fed", CODES["feeding_mode"]),
@@ -145,7 +155,6 @@ def _baseline() -> list[Field]:
         _text("family_name", form, "Family name", identifier=True),
         _text("mail_to", form, "E-mail address", "email", identifier=True),
         _text("study_group", form, "Group"),
-        _text("years_old", form, "Age in years", "integer", "16", "55"),
         _text("weeks_at_delivery", form, "Completed weeks at birth", "integer", "22", "44"),
         *(_radio(name, form, label, codes) for name, (label, codes) in radios.items()),
         *_items("pss4_", 4, form, "PSS-4", 0, 4),
