@@ -76,7 +76,7 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
     barred = _barred(header, identifier_fields(path, options.dictionary), options)
     plan = _plan(header, barred, options, path.name)
     rows = canonical(ibis.memtable(_without_placeholders(cells)), plan, options.missing_codes)
-    own = {name for name in header if name in _SYSTEM or name.endswith(_FORM_END)}
+    own = {name for name in header if name in _SYSTEM[:3] or name.endswith(_FORM_END)}
     return Extract(
         reader="redcap",
         rows=with_kind(rows, _kind(rows, plan, header)),

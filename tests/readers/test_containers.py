@@ -73,7 +73,7 @@ def test_every_filled_line_ends_up_in_some_record(lines):
 
 
 @given(st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=8), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_engine_and_we_read_the_same_wherever_a_file_is_called_plain(
     tmp_path_factory, backend, rows, quoted
 ):

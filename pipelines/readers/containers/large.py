@@ -90,8 +90,9 @@ class _LineCheck:
     def __init__(self, separator: bytes, width: int):
         self._separator = separator
         self._separators = separator * (width - 1)
-        self._others = bytes(set(range(256)) - set(separator + b'\r\n"\0'))
-        quoted = rb'(?:(?<=\n)|(?<=%s))"(?:[^"\n]|"")*"(?=%s|\r|\n)' % (
+        # Signs that never stand in a plain cell stay, and make what is kept differ from what is expected.
+        self._others = bytes(set(range(32, 256)) - set(separator + b'"'))
+        quoted = rb'(?:(?<=\n)|(?<=%s))"(?:[^"\x00-\x1f]|"")*"(?=%s|\r|\n)' % (
             re.escape(separator),
             re.escape(separator),
         )
@@ -118,6 +119,8 @@ class _LineCheck:
         if self._header in chunk:
             return False
         if b'"' in chunk:
+            if b'" ' in chunk or b' "' in chunk:
+                return False
             chunk = self._quoted.sub(b"q", chunk)
         if self._first and any(padding in chunk for padding in self._padding):
             return False

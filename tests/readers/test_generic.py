@@ -1,0 +1,175 @@
+"""Plain tables: our own column names, the study file's mapping, units in headers and cells, identifiers."""
+
+import ibis
+import pytest
+
+from pipelines import readers
+from pipelines.errors import InputError
+from pipelines.readers import generic
+from pipelines.study import Item, SourceOptions
+from tests.readers.samples import SAMPLES, as_text, delivered, frame
+
+
+def rows_of(text: str, folder, **options):
+    path = folder / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return frame(readers.read(path, SourceOptions(**options)))
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("participant_id,started_at,volume_ml", "session"),
+        ("participant_id,started_at,date,stress", "session"),
+        ("participant_id,date,stress", "day"),
+        ("date,stress", "day"),
+        ("participant_id,parity,birth_date", "baseline"),
+    ],
+)
+def test_columns_tell_what_a_row_is(header, kind, tmp_path):
+    cells = ",".join(["x"] * len(header.split(",")))
+    assert rows_of(f"{header}\n{cells}\n", tmp_path).kind.tolist() == [kind]
+
+
+def test_a_session_without_its_start_stays_a_session(tmp_path):
+    rows = rows_of("participant_id,started_at,volume_ml\nA,,50\n", tmp_path)
+    assert rows.kind.tolist() == ["session"]
+
+
+@pytest.mark.parametrize(
+    "header", ["date,time,type,amount", "participant_id,mood", "name,stress", "started_at"]
+)
+def test_a_table_that_says_too_little_is_not_ours(header, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text(header + "\n")
+    assert generic.recognise(path) is None
+
+
+def test_synonyms_are_never_used_silently(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("participant_id,date,stress,water_l,massage\nA,2026-02-01,3,2,yes\n")
+    extract = readers.read(path)
+    assert extract.unused_columns == ("water_l", "massage")
+    assert not {"fluid_litres", "breast_massage"} & set(extract.rows.columns)
+
+
+def test_what_is_computed_from_the_log_is_not_read(tmp_path):
+    rows = rows_of(
+        "participant_id,started_at,interval_hours,day_postpartum\nA,2026-02-01 10:00,3,12\n", tmp_path
+    )
+    assert not {"interval_hours", "day_postpartum"} & set(rows.columns)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "volume", "unit"),
+    [
+        ("volume_ml", "85", "85", "ml"),
+        ("volume_oz", "3", "3", "oz"),
+        ("Volume (fl oz)", "3", "3", "oz"),
+        ("volume [mL]", "85", "85", "ml"),
+        ("volume", "85", "85", None),
+        ("volume", "85ml", "85ml", None),
+        ("volume_tsp", "85", "85 tsp", None),
+        ("volume,unit", "85,mL", "85", "mL"),
+        ("volume_ml,volume_oz", ",3", "3 oz", None),
+        ("volume_ml,volume_oz", "85,3", "85 ml", None),
+    ],
+)
+def test_the_unit_is_what_header_or_cell_says_and_nothing_else(header, cells, volume, unit, tmp_path):
+    rows = rows_of(f"participant_id,started_at,{header}\nA,2026-02-01 10:00,{cells}\n", tmp_path)
+    assert rows.volume_total[0] == volume
+    assert rows.get("unit", [None])[0] == unit
+
+
+def test_names_and_notes_are_dropped_and_reported(tmp_path):
+    path = tmp_path / "table.csv"
+    header = "participant_id,date,stress,Mother's name,E-mail,phone2,Date of birth,IP address,notes,colour"
+    path.write_text(header + "\nA,2026-02-01,3,x,x,x,x,x,x,x\n")
+    extract = readers.read(path)
+    assert extract.dropped_identifiers == (
+        "Mother's name",
+        "E-mail",
+        "phone2",
+        "Date of birth",
+        "IP address",
+        "notes",
+    )
+    assert extract.unused_columns == ("colour",)
+
+
+def test_the_study_file_maps_columns_recodes_and_blanks_missing_codes(tmp_path):
+    text = "mother;begun;left;mood;shield\nA;01.02.2026 06:10;60;7;2\nB;01.02.2026 07:00;-999;UNK;9\n"
+    rows = rows_of(
+        text,
+        tmp_path,
+        participant="column:mother",
+        missing_codes=("-999", "UNK"),
+        items={
+            "started_at": Item("begun"),
+            "volume_left_ml": Item("left"),
+            "stress": Item("mood"),
+            "flange_fit": Item("shield", {"2": "good"}),
+        },
+    )
+    assert rows.participant.tolist() == ["A", "B"]
+    assert rows.kind.tolist() == ["session", "session"]
+    assert rows.volume_left.fillna("").tolist() == ["60", ""]
+    assert rows.stress.fillna("").tolist() == ["7", ""]
+    assert rows.flange_fit.tolist() == ["good", "9"]
+    assert rows.unit.tolist() == ["ml", "ml"]
+
+
+def test_units_of_the_study_file_win_over_the_name_of_the_item(tmp_path):
+    text = "mother,begun,left\nA,2026-02-01 06:10,3\n"
+    items = {"started_at": Item("begun"), "volume_left_ml": Item("left")}
+    rows = rows_of(text, tmp_path, participant="column:mother", units="oz", items=items)
+    assert "unit" not in rows
+
+
+def test_a_column_that_the_study_file_names_and_the_file_lacks_is_told(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("participant_id,date,stress\nA,2026-02-01,3\n")
+    some = SourceOptions(items={"stress": Item("stress"), "fatigue": Item("tired")})
+    assert readers.read(path, some).warnings == ("the study file's column 'tired' is not in this file",)
+    with pytest.raises(InputError, match=r"table\.csv.*'tired'"):
+        readers.read(path, SourceOptions(items={"fatigue": Item("tired")}))
+    with pytest.raises(InputError, match=r"table\.csv.*'code'"):
+        readers.read(path, SourceOptions(participant="column:code"))
+    with pytest.raises(InputError, match="neither a factor nor a session field"):
+        readers.read(path, SourceOptions(items={"happiness": Item("stress")}))
+
+
+def test_the_participant_column_gives_way_to_the_files_place_when_asked(tmp_path):
+    rows = rows_of("participant_id,date,stress\nA,2026-02-01,3\n", tmp_path, participant="file_name")
+    assert "participant" not in rows
+
+
+@pytest.mark.parametrize("sample", [each for each in SAMPLES if each.reader == "generic"], ids=str)
+def test_a_table_read_by_the_engine_becomes_the_same_rows(sample, monkeypatch):
+    monkeypatch.setattr(generic, "is_large", lambda path, limit: True)
+    backend = ibis.duckdb.connect()
+    with readers.scratch_space():
+        rows = as_text(frame(readers.read(sample.path, sample.options, backend)))
+    assert rows.values.tolist() == delivered(sample)[rows.columns].values.tolist()
+
+
+def test_two_readers_that_claim_one_file_are_an_error(monkeypatch, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("participant_id,date,stress\nA,2026-02-01,3\n")
+    twin = readers.Reader("twin", "Twin", (), lambda _: "it looks like it", generic.read)
+    monkeypatch.setattr(readers, "READERS", (*readers.READERS, twin))
+    with pytest.raises(InputError, match="generic and twin"):
+        readers.identify(path)
+
+
+def test_a_reader_of_an_unknown_name_is_an_error_that_names_the_others():
+    with pytest.raises(InputError, match="huckleberry"):
+        readers.reader_named("pumpco")
+
+
+def test_a_file_that_no_reader_knows_is_refused_in_words(tmp_path):
+    path = tmp_path / "shopping.csv"
+    path.write_text("milk,bread\n1,2\n")
+    assert readers.identify(path) is None
+    with pytest.raises(InputError, match=r"shopping\.csv: no reader knows"):
+        readers.read(path)

@@ -1,0 +1,104 @@
+"""REDCap: what rows are, checkboxes, missing codes, the data dictionary, the record's id."""
+
+import pytest
+
+from pipelines import readers
+from pipelines.errors import InputError
+from pipelines.readers import redcap
+from pipelines.study import Item, SourceOptions
+from tests.readers.samples import frame
+
+CHOICES = "id,herbs___1,herbs___2,herbs____999,form_complete\n"
+MAPPED = {"galactagogue": Item("herbs", {"1": "none", "2": "herb_or_tea"})}
+
+
+def extract_of(text: str, folder, **options):
+    path = folder / "export.csv"
+    path.write_text(text, encoding="utf-8")
+    return redcap.read(path, SourceOptions(**options))
+
+
+@pytest.mark.parametrize(
+    ("row", "answer"),
+    [
+        ("1,0,1,0,2", "herb_or_tea"),
+        ("1,1,0,0,0", "none"),
+        ("1,1,1,0,2", "1 + 2"),
+        ("1,0,0,0,2", None),
+        ("1,1,0,0,", None),
+        ("1,1,0,1,2", None),
+    ],
+)
+def test_a_checkbox_question_answers_only_where_it_was_asked(row, answer, tmp_path):
+    rows = frame(extract_of(CHOICES + row + "\n", tmp_path, missing_codes=("-999",), items=MAPPED))
+    assert rows.galactagogue.astype(object).where(rows.galactagogue.notna(), None)[0] == answer
+
+
+@pytest.mark.parametrize(("status", "ticked"), [("2", "0"), ("", None)])
+def test_a_single_choice_counts_only_where_its_form_was_opened(status, ticked, tmp_path):
+    items = {"oats": Item("food___oats")}
+    rows = frame(extract_of(f"id,food___oats,form_complete\n1,0,{status}\n", tmp_path, items=items))
+    assert rows.oats.astype(object).where(rows.oats.notna(), None)[0] == ticked
+
+
+def test_the_first_named_column_is_the_participant_under_any_name(tmp_path):
+    rows = frame(extract_of("study_id,stress,diary_complete\n331-1,4,2\n", tmp_path))
+    assert rows.participant.tolist() == ["331-1"]
+    rows = frame(extract_of('"",record_id,stress,diary_complete\n1,AA,4,2\n', tmp_path))
+    assert rows.participant.tolist() == ["AA"]
+
+
+def test_rows_are_told_apart_by_what_is_filled(tmp_path):
+    text = (
+        "id,redcap_repeat_instrument,redcap_repeat_instance,parity,base_complete,date,stress,diary_complete,"
+        "started_at,volume_ml,pump_type,log_complete\n"
+        "1,,,first_birth,2,,,,,,,\n"
+        "1,diary,1,,,2026-02-01,4,2,,,,\n"
+        "1,diary,2,,,,4,2,,,,\n"
+        "1,diary,3,,,2026-02-01,,2,,,,\n"
+        "1,log,1,,,,,,2026-02-01 06:10,50,,2\n"
+        "1,log,2,,,,,,,50,,2\n"
+        "1,log,3,,,,,,,,manual,2\n"
+        "1,log,4,,,,,,,,,0\n"
+    )
+    kinds = frame(extract_of(text, tmp_path)).kind.tolist()
+    assert kinds == ["baseline", "day", "day", "other", "session", "session", "session", "other"]
+
+
+def test_a_survey_that_was_not_completed_has_no_time(tmp_path):
+    text = "id,diary_timestamp,stress,diary_complete\n1,[not completed],4,0\n2,2026-02-01 20:00:00,5,2\n"
+    rows = frame(extract_of(text, tmp_path, items={"date": Item("diary_timestamp")}))
+    assert rows.date.fillna("").tolist() == ["", "2026-02-01 20:00:00"]
+    assert rows.kind.tolist() == ["baseline", "day"]
+
+
+def test_identifiers_of_the_dictionary_are_dropped_but_times_are_used_first(tmp_path):
+    (tmp_path / "dictionary.csv").write_text(
+        "field_name,form_name,identifier\nid,form,y\nborn,form,y\nward,form,y\ndate,form,y\nstress,form,\n"
+    )
+    text = "id,born,ward,date,stress,form_complete\n1,2026-01-20,Ward 9,2026-02-01,4,2\n"
+    extract = extract_of(
+        text, tmp_path, dictionary="dictionary.csv", birth_date="born", items={"cohort": Item("ward")}
+    )
+    rows = frame(extract)
+    assert extract.dropped_identifiers == ("ward",)
+    assert extract.warnings == ("column 'ward' is an identifier by the data dictionary and was not used",)
+    assert rows[["participant", "birth_date", "date"]].values.tolist() == [["1", "2026-01-20", "2026-02-01"]]
+    assert "cohort" not in rows
+
+
+def test_a_dictionary_that_is_missing_or_none_is_an_error(tmp_path):
+    text = "id,stress,form_complete\n1,4,2\n"
+    with pytest.raises(InputError, match="not there"):
+        extract_of(text, tmp_path, dictionary="nowhere.csv")
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match="no data dictionary"):
+        extract_of(text, tmp_path, dictionary="other.csv")
+
+
+def test_our_own_names_in_a_redcap_export_leave_it_to_this_reader(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text("participant_id,date,stress,diary_complete\nA,2026-02-01,3,2\n")
+    found = readers.identify(path)
+    assert found is not None
+    assert found[0].name == "redcap"
