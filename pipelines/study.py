@@ -1,11 +1,19 @@
 """A study's own file: what its columns mean, its outcome, its privacy limits. Frozen; unknown keys are errors."""
 
+import tomllib
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from pipelines.errors import InputError
 
 ZERO = ("measured", "not_measured")
 UNITS = ("auto", "ml", "oz")
+OUTCOMES = ("no_milk", "low_output")
+DATE_ORDERS = ("DMY", "MDY")
+PARTICIPANT = ("auto", "file_name", "folder_name")
 
 
 @dataclass(frozen=True)
@@ -52,3 +60,151 @@ class Study:
     distress_protocol: bool = False
     sources: tuple[SourceOptions, ...] = (SourceOptions(),)
     path: Path | None = None
+
+
+def default_study() -> Study:
+    """The rules of a bare ingest, when no study file says otherwise."""
+    return Study()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in a study file a value stands, for the one line that a user reads."""
+
+    file: str
+    section: str
+
+    def refuse(self, key: str, reason: str) -> InputError:
+        return InputError(f"{self.file}: {self.section} {key}: {reason}.")
+
+    def take(self, table: dict[str, Any], key: str, kind: type, default: Any) -> Any:
+        """One value of the right type; TOML's whole numbers count as numbers."""
+        value = table.pop(key, default)
+        if value is default:
+            return value
+        wanted = (int, float) if kind is float else kind
+        if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
+            words = {str: "text in quotes", float: "a number", int: "a whole number", bool: "true or false"}
+            raise self.refuse(key, f"must be {words.get(kind, 'a list or table')}")
+        return value
+
+    def choose(self, table: dict[str, Any], key: str, choices: tuple[str, ...], default: str | None) -> Any:
+        """One of a few words."""
+        value = self.take(table, key, str, default)
+        if value is not default and value not in choices:
+            raise self.refuse(key, f"must be one of {', '.join(choices)}")
+        return value
+
+    def finish(self, table: dict[str, Any]) -> None:
+        """Refuse what is left over: a misspelt key would otherwise be ignored in silence."""
+        if table:
+            raise self.refuse(sorted(table)[0], "is not a key of this section")
+
+
+def _column(place: _Place, table: dict[str, Any], key: str) -> str | None:
+    """The NAME of a value `column:NAME`; a bare name is taken as it is."""
+    value = place.take(table, key, str, None)
+    return None if value is None else value.removeprefix("column:").strip()
+
+
+def _participant(place: _Place, table: dict[str, Any]) -> str:
+    value = place.take(table, "participant", str, "auto")
+    if value in PARTICIPANT or (value.startswith("column:") and value.removeprefix("column:").strip()):
+        return value
+    raise place.refuse("participant", f"must be one of {', '.join(PARTICIPANT)} or column:NAME")
+
+
+def _items(place: _Place, table: dict[str, Any]) -> dict[str, Item]:
+    items = {}
+    for name, entry in table.items():
+        if not isinstance(entry, dict) or not isinstance(entry.get("column"), str):
+            raise place.refuse(name, 'needs the form { column = "NAME" }')
+        recode = entry.get("recode", {})
+        if not isinstance(recode, dict) or set(entry) - {"column", "recode"}:
+            raise place.refuse(name, 'needs the form { column = "NAME", recode = { "1" = "code" } }')
+        items[name] = Item(entry["column"], {str(old): str(new) for old, new in recode.items()})
+    return items
+
+
+def _source(file: str, number: int, table: dict[str, Any]) -> SourceOptions:
+    place = _Place(file, f"[[source]] {number}:")
+    codes = place.take(table, "missing_codes", list, [])
+    options = SourceOptions(
+        files=place.take(table, "files", str, "*"),
+        reader=place.take(table, "reader", str, "auto"),
+        participant=_participant(place, table),
+        units=place.choose(table, "units", UNITS, "auto"),
+        zero=place.choose(table, "zero", ZERO, "measured"),
+        birth_date=_column(place, table, "birth_date"),
+        date_order=place.choose(table, "date_order", DATE_ORDERS, None),
+        missing_codes=tuple(str(code) for code in codes),
+        dictionary=place.take(table, "dictionary", str, None),
+        centre=place.take(table, "centre", str, None),
+        items=_items(_Place(file, "[source.items]"), place.take(table, "items", dict, {})),
+    )
+    place.finish(table)
+    return options
+
+
+def _check_timezone(place: _Place, name: str | None) -> None:
+    if name is None:
+        return
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise place.refuse("timezone", "is not a name such as Europe/London") from None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(f"{path.name}: there is no such study file.") from None
+    except (OSError, UnicodeDecodeError):
+        raise InputError(f"{path.name}: the study file cannot be read; save it as UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: not valid TOML: {error}.") from None
+
+
+def load_study(path: Path | str) -> Study:
+    """Read a study file.
+
+    Keys that are not known, and values of the wrong kind, are refused: a misspelt key would otherwise change a
+    result in silence. Raises InputError, one line that names file and key.
+    """
+    path = Path(path)
+    content = _toml(path)
+    study = _Place(path.name, "[study]")
+    privacy = _Place(path.name, "[privacy]")
+    review = _Place(path.name, "[review]")
+    whole = _Place(path.name, "the file:")
+    study_table = whole.take(content, "study", dict, {})
+    privacy_table = whole.take(content, "privacy", dict, {})
+    review_table = whole.take(content, "review", dict, {})
+    sources = whole.take(content, "source", list, [])
+    whole.finish(content)
+    default = default_study()
+    loaded = Study(
+        name=study.take(study_table, "name", str, default.name),
+        timezone=study.take(study_table, "timezone", str, None),
+        outcome=study.choose(study_table, "outcome", OUTCOMES, default.outcome),
+        low_output_ml=study.take(study_table, "low_output_ml", float, None),
+        cohort=study.take(study_table, "cohort", str, None),
+        synthetic=study.take(study_table, "synthetic", bool, False),
+        minimum_cell=privacy.take(privacy_table, "minimum_cell", int, None),
+        pseudonym_key=privacy.take(privacy_table, "pseudonym_key", str, default.pseudonym_key),
+        distress_protocol=review.take(review_table, "distress_protocol", bool, False),
+        sources=tuple(
+            _source(path.name, number, dict(entry)) for number, entry in enumerate(sources, start=1)
+        )
+        or default.sources,
+        path=path,
+    )
+    _check_timezone(study, loaded.timezone)
+    if loaded.minimum_cell is not None and loaded.minimum_cell < 1:
+        raise privacy.refuse("minimum_cell", "must be at least 1")
+    if loaded.low_output_ml is not None and loaded.low_output_ml <= 0:
+        raise study.refuse("low_output_ml", "must be more than 0 mL")
+    for section, table in ((study, study_table), (privacy, privacy_table), (review, review_table)):
+        section.finish(table)
+    return loaded

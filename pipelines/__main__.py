@@ -1,0 +1,216 @@
+"""The command line: read arguments, call `run`, print; errors become one line and an exit code.
+
+Each verb is one small function and imports what it needs itself, so that `--help` is quick.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pipelines.errors import LactoscopeError
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+class Bar:
+    """A progress bar on standard error, one step after the other; nothing when that is not a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._step = ""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show how far a step is."""
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None or step != self._step:
+            from tqdm import tqdm
+
+            self.close()
+            self._bar = tqdm(total=total, desc=step, file=sys.stderr, leave=False)
+            self._step = step
+        self._bar.n = done
+        self._bar.refresh()
+
+    def close(self) -> None:
+        """Leave the line free."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=str))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def ingest(arguments: argparse.Namespace) -> int:
+    """Read files into the store and print the ledger."""
+    from pipelines import run
+
+    bar = Bar()
+    try:
+        ledger = run.ingest(arguments.paths, arguments.study, arguments.store, bar)
+    finally:
+        bar.close()
+    if arguments.json:
+        _print_json(ledger.as_json())
+    else:
+        print("\n".join(_ledger_lines(ledger)))
+    return 0
+
+
+def _ledger_lines(ledger: Any) -> list[str]:
+    header = (
+        f"{'file':40} {'reader':12} {'read':>9} {'accepted':>9} {'repeats':>9} {'set aside':>9} {'other':>9}"
+    )
+    lines = [header]
+    for each in ledger.files:
+        lines.append(_count_line(each.name, each.reader, each.counts))
+        if each.state != "new":
+            lines.append(
+                f"    {'already in the store' if each.state == 'unchanged' else 'replaces what it gave before'}"
+            )
+        lines += [f"    note: {sentence}" for sentence in each.warnings]
+        if each.dropped_identifiers:
+            lines.append(f"    dropped, because they identify people: {', '.join(each.dropped_identifiers)}")
+        if each.unused_columns:
+            lines.append(f"    not used: {', '.join(each.unused_columns)}")
+        lines += [f"    row {problem.row}, {problem.field}: {problem.message}" for problem in each.set_aside]
+    lines.append(_count_line("all files", "", ledger.total))
+    lines += [f"not read: {each.name}: {each.reason}" for each in ledger.not_read]
+    lines += [f"note: {sentence}" for sentence in ledger.warnings]
+    people = _counted(ledger.participants, "participant", "participants")
+    sessions = _counted(ledger.sessions, "session", "sessions")
+    state = f"data version {ledger.data_version}" + ("" if ledger.changed else ", nothing new")
+    lines.append(f"{ledger.store}: {people}, {sessions}, {state}")
+    return lines
+
+
+def _count_line(name: str, reader: str, counts: Any) -> str:
+    numbers = (counts.read, counts.accepted, counts.duplicate, counts.quarantined, counts.other)
+    return f"{name:40} {reader:12} " + " ".join(f"{number:>9,}" for number in numbers)
+
+
+def inspect(arguments: argparse.Namespace) -> int:
+    """Print what files are taken for and what would become of their rows."""
+    from pipelines import run
+    from pipelines.study import load_study
+
+    study = load_study(arguments.study) if arguments.study else None
+    found = [each for path in arguments.files for each in run.inspect(path, study)]
+    if arguments.json:
+        _print_json([each.as_json() for each in found])
+        return 0
+    for each in found:
+        print("\n".join(_inspection_lines(each)))
+    return 0
+
+
+def _inspection_lines(inspection: Any) -> list[str]:
+    lines = [f"{inspection.name}: {inspection.reader} ({inspection.reason})"]
+    for column in inspection.columns:
+        lines.append(f"    {column.column} -> {column.meaning or 'not used'}: {column.reason}")
+    for number, row in enumerate(inspection.first_rows, start=1):
+        lines.append(f"    row {number}: " + ", ".join(f"{name}={value}" for name, value in row.items()))
+    if inspection.problem:
+        lines.append(f"    cannot be ingested as it stands: {inspection.problem}")
+    if inspection.outcome is not None:
+        counts = inspection.outcome.counts
+        lines.append(
+            f"    {counts.read:,} rows: {counts.accepted:,} accepted, {counts.duplicate:,} repeats, "
+            f"{counts.quarantined:,} set aside, {counts.other:,} other"
+        )
+        lines += [f"    note: {sentence}" for sentence in inspection.outcome.warnings]
+        for problem in inspection.outcome.set_aside:
+            lines.append(f"    row {problem.row}, {problem.field}: {problem.message}")
+    return lines
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Verify the store; exit 1 when something does not hold."""
+    from pipelines import run
+
+    checks = run.check_store(arguments.store or run.DEFAULT_STORE)
+    if arguments.json:
+        _print_json([vars(each) for each in checks])
+    else:
+        for each in checks:
+            print(
+                f"{'ok ' if each.holds else 'NOT'} {each.name}" + (f": {each.detail}" if each.detail else "")
+            )
+    return 0 if all(each.holds for each in checks) else 1
+
+
+def pseudonym(arguments: argparse.Namespace) -> int:
+    """Print a participant's code."""
+    from pipelines import run
+
+    print(run.participant_code(arguments.raw_id, arguments.store or run.DEFAULT_STORE, arguments.centre))
+    return 0
+
+
+def _add_verb(
+    verbs: Any, name: str, function: Verb, words: str, *, as_json: bool = True
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=words, description=words)
+    parser.set_defaults(run=function)
+    if as_json:
+        parser.add_argument("--json", action="store_true", help="print JSON for machines")
+    return parser
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", metavar="PATH", help="the store (default: data/store.duckdb)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipelines",
+        description="From pumping logs and questionnaires to findings on the guidance.",
+    )
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    one = _add_verb(
+        verbs, "ingest", ingest, "read files and folders into the store and print what became of every row"
+    )
+    one.add_argument(
+        "paths", nargs="+", metavar="PATH", help="files or folders; with --study they limit what is read"
+    )
+    one.add_argument("--study", metavar="FILE", help="the study's own study.toml")
+    _add_store(one)
+    one = _add_verb(
+        verbs, "inspect", inspect, "say what a file is taken for and what would be set aside; writes nothing"
+    )
+    one.add_argument("files", nargs="+", metavar="FILE")
+    one.add_argument("--study", metavar="FILE", help="the study's own study.toml")
+    _add_store(_add_verb(verbs, "check", check, "verify the store: counts add up, no identifier, no date"))
+    one = _add_verb(
+        verbs, "pseudonym", pseudonym, "the code of a participant, for whoever holds the key", as_json=False
+    )
+    one.add_argument("raw_id", metavar="RAW_ID", help="the participant's id as the study writes it")
+    one.add_argument("--centre", help="the centre, where ids of several centres meet")
+    _add_store(one)
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code is 0, or that of the error, whose text is the only line on standard error."""
+    arguments = _parser().parse_args(words)
+    try:
+        return arguments.run(arguments)
+    except LactoscopeError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has seen enough.
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

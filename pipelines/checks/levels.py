@@ -1,0 +1,78 @@
+"""Answers: text to the codebook's codes, numbers with a comma, Fahrenheit to Celsius."""
+
+from collections.abc import Sequence
+
+import ibis
+import ibis.expr.types as ir
+
+from pipelines.checks.columns import ORDER, unread
+from pipelines.checks.times import tidy
+from pipelines.checks.units import blank
+from pipelines.codebook import Factor
+from pipelines.settings import Settings
+
+YES_WORDS = ("yes", "y", "true", "t", "1", "1.0", "checked")
+NO_WORDS = ("no", "n", "false", "f", "0", "0.0", "unchecked")
+WRITTEN_NUMBER = r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)$"
+
+
+def _level_code(text: ir.StringValue, factor: Factor) -> ir.StringValue:
+    """The code behind a cell that is not written exactly as a code; NULL when there is none."""
+    word = tidy(text).re_replace("[ -]+", "_")
+    codes = [level.code for level in factor.levels]
+    branches = [(word.isin(codes), word)]
+    if factor.kind == "yes_no":
+        branches += [(word.isin(YES_WORDS), ibis.literal("yes")), (word.isin(NO_WORDS), ibis.literal("no"))]
+    if factor.band_edges:
+        number = tidy(text).replace(",", ".").try_cast("float64")
+        bands = list(zip(factor.band_edges, codes[1:], strict=False))
+        for edge, code in reversed(bands):
+            branches.append((number >= edge, ibis.literal(code)))
+        branches.append((number.notnull(), ibis.literal(codes[0])))
+    return ibis.cases(*branches)
+
+
+def level_value(staged: ir.Table, factor: Factor) -> tuple[ir.StringValue, ir.BooleanValue]:
+    """The factor's level code, and whether the cell says something that is none of its levels.
+
+    yes/no also as true/false or 1/0. NULL is unknown, never a level.
+    """
+    text = staged[factor.id]
+    codes = [level.code for level in factor.levels]
+    value = ibis.ifelse(text.isin(codes), text, _level_code(text, factor))
+    return value, (value.isnull() & text.notnull() & ~blank(text)).fill_null(False)
+
+
+def number_value(staged: ir.Table, name: str) -> tuple[ir.FloatingValue, ir.BooleanValue]:
+    """A number column, decimal commas included, and whether a cell is no number. NULL is unknown."""
+    text = unread(staged, name)
+    if text is None:
+        return staged[name], ibis.literal(False)
+    plain = tidy(text)
+    is_number = plain.re_search(WRITTEN_NUMBER)
+    read = ibis.ifelse(is_number, plain.replace(",", "."), None).try_cast("float64")
+    unreadable = (staged[name].isnull() & read.isnull() & ~blank(text)).fill_null(False)
+    return ibis.coalesce(staged[name], read), unreadable
+
+
+def is_temperature(factor: Factor) -> bool:
+    """Whether values may have been taken in Fahrenheit."""
+    return factor.unit == "degrees Celsius"
+
+
+def in_celsius(value: ir.FloatingValue, settings: Settings) -> tuple[ir.FloatingValue, ir.BooleanValue]:
+    """A body temperature in Celsius, and whether it was written in Fahrenheit (no body has 95 to 106 C)."""
+    fahrenheit = value.between(settings["limits.fahrenheit_from"], settings["limits.fahrenheit_to"])
+    return ibis.ifelse(fahrenheit, (value - 32) * 5 / 9, value), fahrenheit.fill_null(False)
+
+
+def ticked_after(staged: ir.Table, name: str) -> ir.BooleanValue | None:
+    """Whether a technique was ticked after the session had begun; None when the file does not say."""
+    if name + ORDER not in staged.columns:
+        return None
+    return tidy(staged[name + ORDER]).isin(["after", "after_start"]).fill_null(False)
+
+
+def known(values: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
+    """True where any of these is true; NULL counts as false."""
+    return ibis.or_(*(value.fill_null(False) for value in values), ibis.literal(False))

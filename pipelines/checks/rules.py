@@ -1,0 +1,286 @@
+"""Rules on values: which rows are set aside, with what message, and which are kept but counted.
+
+A message says what is wrong and what to do. It quotes a number only where a number identifies nobody, and never a
+date, a name or free text.
+"""
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from pipelines.checks.cells import UNREADABLE, days
+from pipelines.checks.columns import optional
+from pipelines.codebook import Codebook, Factor
+from pipelines.settings import Settings
+
+READER_MESSAGES = {
+    "ragged_row": "the row has more cells than the header; look for a stray separator.",
+    "unclosed_quote": "a quotation mark is opened and never closed; mend it in the file.",
+    "truncated_row": "the row is cut off; export the file again.",
+}
+ANTENATAL = "the session lies before the birth; check the birth date."
+SESSION, DAY, BASELINE, OTHER = "session", "day", "baseline", "other"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason for which a row is set aside. `condition` is never NULL; `message` is text or an expression."""
+
+    field: str | ir.StringValue
+    code: str | ir.StringValue
+    condition: ir.BooleanValue
+    message: str | ir.StringValue
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something odd about rows that are kept; `sentence` is completed with the number of rows."""
+
+    code: str
+    condition: ir.BooleanValue
+    sentence: str
+
+
+def _true(condition: ir.BooleanValue) -> ir.BooleanValue:
+    return condition.fill_null(False)
+
+
+def _number_text(value: ir.NumericValue) -> ir.StringValue:
+    """A number as people write it: no trailing .0, at most two decimals."""
+    rounded = value.round(2)
+    whole = rounded == rounded.floor()
+    return ibis.ifelse(whole, rounded.cast("int64").cast("string"), rounded.cast("string"))
+
+
+def _outside(
+    cells: ir.Table, column: str, low: float, high: float, words: str, unit: str, advice: str
+) -> list[Problem]:
+    """A number below `low` or above `high`, the limits themselves being allowed."""
+    value = cells[column]
+    quoted = ibis.literal(f"{words} is ") + _number_text(value)
+    return [
+        Problem(
+            column, "below_limit", _true(value < low), quoted + f" {unit}, below {low:g} {unit}; {advice}"
+        ),
+        Problem(
+            column, "above_limit", _true(value > high), quoted + f" {unit}, above {high:g} {unit}; {advice}"
+        ),
+    ]
+
+
+def _unreadable(cells: ir.Table, column: str, words: str, advice: str) -> list[Problem]:
+    name = UNREADABLE + column
+    if name not in cells.columns:
+        return []
+    return [Problem(column, "unreadable", _true(cells[name]), f"{words} could not be read; {advice}.")]
+
+
+def _reader_problems(cells: ir.Table) -> list[Problem]:
+    """Rows that the reader itself could not make sense of."""
+    if "problem_code" not in cells.columns:
+        return []
+    message = ibis.cases(
+        *((cells.problem_code == code, words) for code, words in READER_MESSAGES.items()),
+        else_="the row does not follow the file's format; mend it in the file.",
+    )
+    field = optional(cells, "problem_field").fill_null("row")
+    return [Problem(field, cells.problem_code, cells.problem_code.notnull(), message)]
+
+
+def _time_problems(cells: ir.Table, today: int, settings: Settings) -> list[Problem]:
+    session = cells.kind == SESSION
+    no_start = cells.minute.isnull()
+    start_day = (cells.minute / 1440).floor()
+    earliest = settings["limits.earliest_year"]
+    first_day = days(ibis.timestamp(f"{earliest}-01-01"))
+    late = "the time lies in the future; check the date and its order of day and month."
+    early = f"the time lies before {earliest}; check the clock of the device."
+    problems = [
+        *_unreadable(cells, "started_at", "the start", "write it as YYYY-MM-DD HH:MM"),
+        *_unreadable(cells, "ended_at", "the end", "write it as YYYY-MM-DD HH:MM"),
+        *_unreadable(cells, "date", "the date", "write it as YYYY-MM-DD"),
+        *_unreadable(cells, "birth_date", "the birth date", "write it as YYYY-MM-DD"),
+        Problem("started_at", "future", _true(session & (start_day > today + 1)), late),
+        Problem("started_at", "too_early", _true(session & (start_day < first_day)), early),
+        Problem("date", "future", _true((cells.kind == DAY) & (cells.day > today + 1)), late),
+        Problem("date", "too_early", _true(cells.day < first_day), early),
+        Problem("birth_date", "future", _true(cells.birth_day > today + 1), late),
+    ]
+    missing = session & no_start & ~cells[UNREADABLE + "started_at"]
+    problems.append(
+        Problem("started_at", "missing", _true(missing), "the session has no start; add its date and time.")
+    )
+    no_day = (cells.kind == DAY) & cells.day.isnull() & ~cells[UNREADABLE + "date"]
+    problems.append(Problem("date", "missing", _true(no_day), "the answers have no date; add it."))
+    return problems
+
+
+def _end_problems(cells: ir.Table, has_zone: bool) -> list[Problem]:
+    if "elapsed_min" not in cells.columns:
+        return []
+    # Without a zone, an end up to an hour early may be the night in which clocks go back.
+    limit = 0 if has_zone else -60
+    condition = (cells.kind == SESSION) & (cells.elapsed_min < limit)
+    return [
+        Problem(
+            "ended_at",
+            "before_start",
+            _true(condition),
+            "the session ends before it starts; check both times.",
+        )
+    ]
+
+
+def _session_problems(cells: ir.Table, settings: Settings) -> list[Problem]:
+    unit_advice = "check the unit and whether several sessions were added up."
+    one, both = settings["limits.one_breast_reject_ml"], settings["limits.both_breasts_reject_ml"]
+    longest = settings["limits.duration_reject_min"]
+    problems = [
+        *_outside(cells, "volume_left_ml", 0, one, "the left volume", "mL", unit_advice),
+        *_outside(cells, "volume_right_ml", 0, one, "the right volume", "mL", unit_advice),
+        *_outside(cells, "volume_ml", 0, both, "the total volume", "mL", unit_advice),
+        *_outside(
+            cells, "duration_min", 0, longest, "the duration", "minutes", "check for a forgotten timer."
+        ),
+    ]
+    in_session = cells.kind == SESSION
+    limited = [Problem(each.field, each.code, in_session & each.condition, each.message) for each in problems]
+    unreadable = [
+        *_unreadable(cells, "volume_left", "the left volume", "write a number with mL or oz"),
+        *_unreadable(cells, "volume_right", "the right volume", "write a number with mL or oz"),
+        *_unreadable(cells, "volume_total", "the total volume", "write a number with mL or oz"),
+        *_unreadable(cells, "duration_min", "the duration", "write minutes as a number"),
+    ]
+    return limited + unreadable
+
+
+def _range(factor: Factor, codebook: Codebook, instrument: ir.StringValue) -> tuple[ir.Value, ir.Value]:
+    """The lowest and highest value: of the named questionnaire where one is named, else of the factor itself."""
+    low, high = ibis.literal(float(factor.minimum or 0)), ibis.literal(float(factor.maximum or 0))
+    totals = [each for each in codebook.instruments.values() if each.factor == factor.id]
+    if not totals:
+        return low, high
+    lows = ibis.cases(*((instrument == each.id, float(each.total_minimum)) for each in totals), else_=low)
+    highs = ibis.cases(*((instrument == each.id, float(each.total_maximum)) for each in totals), else_=high)
+    return lows, highs
+
+
+def _factor_problems(
+    cells: ir.Table, codebook: Codebook, factors: list[str], instruments: dict[str, ir.StringValue]
+) -> list[Problem]:
+    problems = []
+    for name in factors:
+        factor = codebook.factors[name]
+        if not factor.is_numeric:
+            codes = ", ".join(level.code for level in factor.levels)
+            problems += _unreadable(
+                cells, name, "the answer is none of the known ones and", f"use one of: {codes}"
+            )
+            continue
+        problems += _unreadable(cells, name, "the answer", "write a number")
+        low, high = _range(factor, codebook, instruments.get(name, ibis.null("string")))
+        value = cells[name]
+        quoted = ibis.literal("the answer is ") + _number_text(value)
+        allowed = (
+            ibis.literal("; allowed are ")
+            + _number_text(low)
+            + " to "
+            + _number_text(high)
+            + f" {factor.unit}."
+        )
+        problems.append(
+            Problem(name, "out_of_range", _true((value < low) | (value > high)), quoted + allowed)
+        )
+    return problems
+
+
+def problems(
+    cells: ir.Table,
+    codebook: Codebook,
+    settings: Settings,
+    *,
+    today: int,
+    has_zone: bool,
+    factors: list[str],
+    instruments: dict[str, ir.StringValue],
+) -> list[Problem]:
+    """All rules that set a row aside, for a table of `read_cells`.
+
+    `today` is in days since 1970. `instruments` names, for a numeric factor, the questionnaire it came from.
+    """
+    participant = Problem(
+        "participant",
+        "missing",
+        cells.participant.isnull(),
+        "no participant is named; fill in the participant's id.",
+    )
+    return [
+        *_reader_problems(cells),
+        participant,
+        *_time_problems(cells, today, settings),
+        *_end_problems(cells, has_zone),
+        *_session_problems(cells, settings),
+        *_factor_problems(cells, codebook, factors, instruments),
+    ]
+
+
+def antenatal(day_postpartum: ir.IntegerValue) -> Problem:
+    """Milk expressed before the birth: real, but no session of the questions asked here."""
+    return Problem("started_at", "antenatal", _true(day_postpartum < 0), ANTENATAL)
+
+
+def remarks(cells: ir.Table, codebook: Codebook, settings: Settings, factors: list[str]) -> list[Remark]:
+    """Rules that keep a row but count it, for a table of `read_cells`."""
+    found: list[Remark] = []
+
+    def add(code: str, condition: ir.BooleanValue, sentence: str) -> None:
+        found.append(Remark(code, _true((cells.kind == SESSION) & condition), sentence))
+
+    one, both = settings["limits.one_breast_warn_ml"], settings["limits.both_breasts_warn_ml"]
+    sides = cells.volume_left_ml + cells.volume_right_ml
+    allowed = ibis.greatest(
+        settings["limits.sides_differ_ml"], settings["limits.sides_differ_share"] * cells.volume_ml
+    )
+    add(
+        "large_side",
+        (cells.volume_left_ml > one) | (cells.volume_right_ml > one),
+        f"one breast above {one:g} mL",
+    )
+    add("large_total", cells.volume_ml > both, f"both breasts above {both:g} mL")
+    add(
+        "sides_differ", (sides - cells.volume_ml).abs() > allowed, "left and right do not add up to the total"
+    )
+    short, long = settings["limits.duration_warn_below_min"], settings["limits.duration_warn_above_min"]
+    add("short", cells.duration_min < short, f"shorter than {short:g} minutes")
+    add("long", cells.duration_min > long, f"longer than {long:g} minutes")
+    add(
+        "zero",
+        (cells.volume_ml == 0) | (cells.volume_left_ml == 0) | (cells.volume_right_ml == 0),
+        "a volume of 0",
+    )
+    if "elapsed_min" in cells.columns:
+        early = cells.elapsed_min.between(-60, -1)
+        add(
+            "clock_change",
+            early,
+            "the end is before the start, as in the night when clocks go back; say timezone",
+        )
+    if "exists_twice" in cells.columns:
+        add("exists_twice", cells.exists_twice, "the hour exists twice that night; taken as the first")
+        add("does_not_exist", cells.does_not_exist, "the clock skipped that hour; taken as an hour later")
+    if "was_fahrenheit" in cells.columns:
+        found.append(Remark("fahrenheit", cells.was_fahrenheit, "temperature read as Fahrenheit"))
+    for name in factors:
+        factor = codebook.factors[name]
+        for limit, beyond in ((factor.warn_below, "below"), (factor.warn_above, "above")):
+            if limit is None or not factor.is_numeric:
+                continue
+            value = cells[name]
+            condition = value < limit if beyond == "below" else value > limit
+            found.append(
+                Remark(
+                    f"{name}_{beyond}", _true(condition), f"{factor.label} {beyond} {limit:g} {factor.unit}"
+                )
+            )
+    return found

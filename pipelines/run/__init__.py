@@ -1,0 +1,20 @@
+"""The only place that knows the order of the stages: files in, a store out."""
+
+from pipelines.run.ingest import DEFAULT_STORE, ingest
+from pipelines.run.inspection import Inspection, inspect
+from pipelines.run.ledger import FileLedger, Ledger, NotRead
+from pipelines.run.pseudonyms import participant_code
+from pipelines.run.store_check import Check, check_store
+
+__all__ = [
+    "DEFAULT_STORE",
+    "Check",
+    "FileLedger",
+    "Inspection",
+    "Ledger",
+    "NotRead",
+    "check_store",
+    "ingest",
+    "inspect",
+    "participant_code",
+]

@@ -1,0 +1,165 @@
+"""Rules on all rows of an ingest: who is set aside, what each file's rows became, and every reason in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import ibis
+import ibis.expr.types as ir
+
+from pipelines.checks.levels import known as any_of
+from pipelines.checks.rules import ANTENATAL, OTHER, SESSION, Problem, Remark, antenatal, problems, remarks
+from pipelines.codebook import Codebook
+from pipelines.privacy.deidentify import ROW_BITS
+from pipelines.run.people import MINUTES_A_DAY, Checked, joined
+from pipelines.run.staging import Batch
+from pipelines.settings import Settings
+from pipelines.store.write import Workspace
+
+NO_LINK = (
+    "this participant is already in the store, but the link file that holds the dates is missing or of another "
+    "key; restore it, or ingest all files into a new store."
+)
+__all__ = ["ANTENATAL", "Fates", "Rules"]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the rules need besides the rows. `today` is in days since 1970."""
+
+    codebook: Codebook
+    settings: Settings
+    today: int
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What became of one file's rows before repeats are known; `remarks` counts kept rows that are odd."""
+
+    read: int
+    other: int
+    quarantined: int
+    sessions: int
+    answers: int
+    remarks: dict[str, int] = field(default_factory=dict)
+
+
+def _instruments(batch: Batch, rows: ir.Table, rules: Rules) -> dict[str, ir.Value]:
+    """The questionnaire behind a numeric factor: as the study file's column name tells, else as the rows say."""
+    form = rows.instrument if "instrument" in rows.columns else ibis.null("string")
+    mapped = named_instruments(batch, rules.codebook)
+    return {name: ibis.literal(mapped[name]) if name in mapped else form for name in batch.factors}
+
+
+def named_instruments(batch: Batch, codebook: Codebook) -> dict[str, str]:
+    """Questionnaires that the study file's column names name, as in `stress = { column = "pss4_total" }`."""
+    found = {}
+    for name, item in batch.sources[0].file.options.items.items():
+        column = item.column.lower().replace("-", "").replace(" ", "")
+        for instrument in codebook.instruments.values():
+            if instrument.factor == name and instrument.id.replace("_", "") in column.replace("_", ""):
+                found[name] = instrument.id
+    return found
+
+
+def own_problems(batch: Batch, rows: ir.Table, rules: Rules) -> list[Problem]:
+    """The rules on a row's own values, for the batch's cells or any part of them."""
+    return problems(
+        rows,
+        rules.codebook,
+        rules.settings,
+        today=rules.today,
+        has_zone=batch.has_zone,
+        factors=batch.factors,
+        instruments=_instruments(batch, rows, rules),
+    )
+
+
+def _person_problems(rows: ir.Table) -> list[Problem]:
+    """The rules that need to know the person, for a table of `people.joined`."""
+    days = ibis.ifelse(rows.kind == SESSION, rows.minute // MINUTES_A_DAY - rows.birth_day_known, None)
+    return [antenatal(days), Problem("participant", "no_link", rows.blocked.fill_null(False), NO_LINK)]
+
+
+def check(batch: Batch, rules: Rules) -> Checked:
+    """Mark the rows that a rule on their own values sets aside. Rows that are none of our business are left alone."""
+    rows = batch.cells
+    broken = rows.problem_code.notnull() if "problem_code" in rows.columns else ibis.literal(False)
+    found = [each.condition for each in own_problems(batch, rows, rules)]
+    bad = ((rows.kind != OTHER) & any_of(found)) | broken
+    position = rows.source_rank * ROW_BITS + rows.source_row
+    return Checked(batch, rows.mutate(bad=bad, position=position), batch.sources[0].file.options.centre)
+
+
+def check_with_people(checked: Checked, people: ir.Table) -> ir.Table:
+    """Rows with their person, those set aside included that only the person's dates tell."""
+    rows = joined(checked, people)
+    person = any_of([each.condition for each in _person_problems(rows)])
+    return rows.mutate(bad=rows.bad | ((rows.kind != OTHER) & person))
+
+
+def fates(
+    batch: Batch, rows: ir.Table, rules: Rules, workspace: Workspace
+) -> tuple[dict[int, Fates], list[Remark]]:
+    """Fates by file rank, with the remarks that were counted."""
+    odd = remarks(rows, rules.codebook, rules.settings, batch.factors)
+    kept = ~rows.bad & (rows.kind != OTHER)
+    counted = rows.group_by("source_rank").aggregate(
+        read=rows.count(),
+        quarantined=rows.bad.sum(),
+        other=(~rows.bad & (rows.kind == OTHER)).sum(),
+        sessions=(kept & (rows.kind == SESSION)).sum(),
+        answers=(kept & (rows.kind != SESSION)).sum(),
+        **{f"remark_{at}": (kept & each.condition).sum() for at, each in enumerate(odd)},
+    )
+    found = {}
+    for row in workspace.rows(counted):
+        counts = {each.code: row[f"remark_{at}"] for at, each in enumerate(odd)}
+        found[row["source_rank"]] = Fates(
+            row["read"], row["other"], row["quarantined"], row["sessions"], row["answers"], counts
+        )
+    for source in batch.sources:
+        found.setdefault(source.rank, Fates(0, 0, 0, 0, 0))
+    return found, odd
+
+
+def reasons(
+    batch: Batch, rows: ir.Table, rules: Rules, workspace: Workspace, sources: dict[int, str]
+) -> ir.Table:
+    """Every reason of every row that is set aside, as the store's quarantine rows; there must be such rows.
+
+    The rules run once more, on the rows set aside alone, so that all problems of a row are told.
+    """
+    aside = workspace.keep(f"aside_{batch.number}", rows.filter(rows.bad))
+    rules_here = [*own_problems(batch, aside, rules), *_person_problems(aside)]
+    (counts,) = workspace.rows(
+        aside.aggregate(**{f"rule_{at}": each.condition.sum() for at, each in enumerate(rules_here)})
+    )
+    hits = [each for at, each in enumerate(rules_here) if counts[f"rule_{at}"]]
+    assert hits, "a row set aside has a reason"
+    told = [_told(aside.filter(each.condition), each, sources) for each in hits]
+    return ibis.union(*told) if len(told) > 1 else told[0]
+
+
+def _told(rows: ir.Table, problem: Problem, sources: dict[int, str]) -> ir.Table:
+    """Quarantine rows of one rule. The problem's expressions belong to the table that was filtered."""
+
+    def text(value: str | ir.StringValue) -> ir.StringValue:
+        return ibis.literal(value) if isinstance(value, str) else value
+
+    return rows.select(
+        source_id=rows.source_rank.cases(*sources.items(), else_=None),
+        source_row=rows.source_row,
+        field=text(problem.field),
+        code=text(problem.code),
+        message=text(problem.message),
+    )
+
+
+def remark_sentences(counted: Fates, odd: Sequence[Remark]) -> list[str]:
+    """Warnings of one file, "3 rows: longer than 60 minutes"; zeros are told only by readers where 0 is doubtful."""
+    found = []
+    for each in odd:
+        count = counted.remarks.get(each.code, 0)
+        if count and each.code != "zero":
+            found.append(f"{count} {'row' if count == 1 else 'rows'}: {each.sentence}")
+    return found

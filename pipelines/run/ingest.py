@@ -1,0 +1,273 @@
+"""Ingest: the one order of the stages, from files to a new store."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines import DATA
+from pipelines.errors import StoreError
+from pipelines.privacy.deidentify import key_check
+from pipelines.privacy.keys import load_key
+from pipelines.privacy.links import Links, keep_links, prepare_links, read_links
+from pipelines.readers import scratch_space
+from pipelines.results import RowCounts
+from pipelines.run.build import build
+from pipelines.run.files import SourceFile, bare_candidates, claim_files, study_candidates
+from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
+from pipelines.run.ledger import FileLedger, Ledger, NotRead
+from pipelines.run.staging import BATCH_ROWS, Batch, Source, read_extract, row_count, stage
+from pipelines.run.state import Built, Plan, Progress, Work
+from pipelines.settings import load_settings
+from pipelines.store.layout import SCHEMA_VERSION
+from pipelines.store.write import Workspace, work_folder
+from pipelines.study import SourceOptions, Study, default_study, load_study
+
+DEFAULT_STORE = DATA / "store.duckdb"
+STUDY = {
+    "name": "VARCHAR",
+    "synthetic": "BOOLEAN",
+    "outcome": "VARCHAR",
+    "low_output_ml": "DOUBLE",
+    "minimum_cell": "INTEGER",
+    "distress_protocol": "BOOLEAN",
+    "data_version": "INTEGER",
+    "key_check": "VARCHAR",
+    "schema_version": "INTEGER",
+}
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    return None
+
+
+def ingest(
+    paths: Sequence[str | Path],
+    study: Study | str | Path | None = None,
+    store: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Ledger:
+    """Read files into a store, whole or not at all, and tell what became of every row.
+
+    `paths` are files and folders; with a study file they limit what of its sources is read. `progress` is called
+    with a step, what is done and what there is to do. Raises InputError and StoreError, one line each, with the
+    store left as it was.
+    """
+    chosen = load_study(Path(study)) if isinstance(study, str | Path) else study or default_study()
+    target = Path(store or DEFAULT_STORE)
+    places = [Path(path) for path in paths]
+    left: list[NotRead] = []
+    if chosen.path is None:
+        found = bare_candidates(places, chosen.sources[0] if chosen.sources else SourceOptions())
+    else:
+        found, left = study_candidates(places, chosen)
+    settings = load_settings()
+    key = load_key(chosen.pseudonym_key, target)
+    with Workspace(target, settings["ingest.memory_limit_mb"]) as workspace:
+        work = Work(chosen, workspace, key, progress or _silent)
+        _check_key(work)
+        with scratch_space(work_folder(target)):
+            files, unknown = claim_files(found)
+            return _ingest(work, files, [*left, *unknown])
+
+
+def _links(work: Work) -> Links | None:
+    """The link file of the present store; None without a store, and when it is lost."""
+    info = work.workspace.info
+    return None if info is None else read_links(work.workspace.path, work.key.value, info.data_version)
+
+
+def _check_key(work: Work) -> None:
+    info = work.workspace.info
+    if info is not None and info.key_check != key_check(work.key.value):
+        raise StoreError(
+            f"{work.workspace.path}: made with another key; set the key it was made with, or use a new store."
+        )
+
+
+def _read(work: Work, files: Sequence[SourceFile]) -> tuple[Plan, list[Batch]]:
+    """Read every file that the store does not hold in this very way, in batches of a bounded size."""
+    known = known_sources(work.workspace)
+    plan = Plan(kept=known)
+    todo: list[Identity] = []
+    for identity in identities(files, work.study, work.key.value):
+        there = unchanged_source(identity, known)
+        if there is None:
+            todo.append(identity)
+        else:
+            plan.unchanged.append((identity, there))
+    replaced = {each.content_hash for each in known} & {each.file.content_hash for each in todo}
+    if replaced:
+        # What another file lost to the replaced one as a repeat may be new now: read those again too.
+        todo += [identity for identity, there in plan.unchanged if there.counts.duplicate]
+        plan.unchanged = [pair for pair in plan.unchanged if not pair[1].counts.duplicate]
+    batches: list[Batch] = []
+    waiting: list[Source] = []
+    rows = 0
+    for at, identity in enumerate(todo):
+        work.progress("reading", at, len(todo))
+        source = _one(work, identity, len(plan.sources) + 1, plan)
+        if source is None:
+            continue
+        waiting.append(source)
+        rows += row_count(source.extract)
+        if rows > BATCH_ROWS:
+            batches += _stage(work, waiting, len(batches))
+            waiting, rows = [], 0
+    if waiting:
+        batches += _stage(work, waiting, len(batches))
+    plan.kept = [each for each in known if each.source_id not in set(plan.gone)]
+    return plan, batches
+
+
+def _one(work: Work, identity: Identity, rank: int, plan: Plan) -> Source | None:
+    """Read one file; None when the same content of the same person was already read in this ingest."""
+    extract = read_extract(identity.file, work.study, work.workspace.backend)
+    source = Source(rank, identity.file, extract, list(extract.warnings))
+    owner = identity.place_code if source.owner_by_place else None
+    source.source_id = identity.source_id(owner)
+    twin = next((each for each in plan.sources if each.source_id == source.source_id), None)
+    if twin is not None:
+        plan.again.append((identity, twin))
+        return None
+    plan.gone += [each.source_id for each in plan.kept if identity.replaces(each, source.source_id)]
+    plan.sources.append(source)
+    plan.identities[rank] = identity
+    return source
+
+
+def _stage(work: Work, sources: list[Source], staged: int) -> list[Batch]:
+    batches = stage(sources, work.workspace, work.study, work.codebook, work.settings, staged)
+    for source in sources:
+        source.let_go()
+    return batches
+
+
+def _study_row(work: Work, version: int) -> pd.DataFrame:
+    """The store's one row about itself: the study file's words, else what the store says, else the defaults."""
+    study, info, settings = work.study, work.workspace.info, work.settings
+    row = {
+        "name": study.name,
+        "synthetic": study.synthetic,
+        "outcome": study.outcome,
+        "low_output_ml": study.low_output_ml or float(settings["outcomes.low_output_ml"]),
+        "minimum_cell": study.minimum_cell or int(settings["privacy.minimum_cell"]),
+        "distress_protocol": study.distress_protocol,
+    }
+    if info is not None and study.path is None:
+        row = {name: getattr(info, name) for name in row}
+    row |= {
+        "data_version": version,
+        "key_check": key_check(work.key.value),
+        "schema_version": SCHEMA_VERSION,
+    }
+    return pd.DataFrame([row])
+
+
+def _says_the_same(work: Work) -> bool:
+    info = work.workspace.info
+    if info is None:
+        return False
+    (row,) = _study_row(work, info.data_version).to_dict("records")
+    return all(getattr(info, name) == value for name, value in row.items())
+
+
+def _ingest(work: Work, files: Sequence[SourceFile], left: list[NotRead]) -> Ledger:
+    """Read, build, swap. Nothing of the store changes before the swap."""
+    plan, batches = _read(work, files)
+    info = work.workspace.info
+    if not plan.sources and info is not None and _says_the_same(work):
+        return _ledger(work, plan, Built(), left, info.data_version, changed=False)
+    version = 1 if info is None else info.data_version + 1
+    built = build(work, plan, batches, _links(work))
+    work.workspace.write_frame("study", _study_row(work, version), STUDY)
+    work.workspace.write_views(work.codebook)
+    work.workspace.verify(work.codebook)
+    ledger = _ledger(work, plan, built, left, version, changed=True)
+    links = Links(version, built.links)
+    path, key = work.workspace.path, work.key
+
+    def before() -> None:
+        key.keep()
+        prepare_links(path, key.value, links)
+
+    work.workspace.swap(before, lambda: keep_links(path))
+    return ledger
+
+
+def _ledger(
+    work: Work, plan: Plan, built: Built, left: list[NotRead], version: int, *, changed: bool
+) -> Ledger:
+    entries = []
+    replaced = set(plan.gone)
+    for source in plan.sources:
+        identity = plan.identities[source.rank]
+        state = (
+            "replaced"
+            if any(identity.file.content_hash == each for each in _hashes(work, replaced))
+            else "new"
+        )
+        entries.append(_entry(source, built, state))
+    for identity, there in plan.unchanged:
+        entries.append(
+            FileLedger(
+                identity.file.name,
+                identity.file.reader.name,
+                identity.file.reason,
+                there.counts,
+                "unchanged",
+                there.source_id,
+            )
+        )
+    for identity, twin in plan.again:
+        counts = built.counts[twin.rank]
+        entries.append(
+            FileLedger(
+                identity.file.name,
+                identity.file.reader.name,
+                identity.file.reason,
+                RowCounts(
+                    counts.read, 0, counts.accepted + counts.duplicate, counts.quarantined, counts.other
+                ),
+                "unchanged",
+                twin.source_id,
+                (f"the same content as {twin.file.name}",),
+            )
+        )
+    total = RowCounts()
+    for entry in entries:
+        total = total + entry.counts
+    assert total.adds_up, f"the ledger does not add up: {total}"
+    order = {identity.file.name: at for at, identity in enumerate(plan.identities.values())}
+    entries.sort(key=lambda entry: (order.get(entry.name, len(order)), entry.name))
+    participants, sessions = work.workspace.size(new=changed)
+    return Ledger(
+        store=work.workspace.path,
+        files=tuple(entries),
+        not_read=tuple(left),
+        data_version=version,
+        changed=changed,
+        participants=participants,
+        sessions=sessions,
+        warnings=tuple(built.warnings),
+        total=total,
+    )
+
+
+def _hashes(work: Work, source_ids: set[str]) -> set[str]:
+    return {each.content_hash for each in known_sources(work.workspace) if each.source_id in source_ids}
+
+
+def _entry(source: Source, built: Built, state: str) -> FileLedger:
+    return FileLedger(
+        name=source.file.name,
+        reader=source.file.reader.name,
+        reason=source.file.reason,
+        counts=built.counts[source.rank],
+        state=state,
+        source_id=source.source_id,
+        warnings=tuple(dict.fromkeys(source.warnings)),
+        dropped_identifiers=source.dropped_identifiers,
+        unused_columns=source.unused_columns,
+        set_aside=built.set_aside.get(source.source_id, ()),
+    )

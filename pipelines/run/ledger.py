@@ -1,0 +1,98 @@
+"""What an ingest did: one entry a file, every data row with exactly one fate."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines.results import RowCounts
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """One reason for which one row was set aside, in words that identify nobody."""
+
+    row: int
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class FileLedger:
+    """One file: which reader took it and why, the fates of its rows, warnings, and what was left behind.
+
+    `state` is new, replaced (the same file read in another way) or unchanged (already in the store, nothing done).
+    `set_aside` holds the first few reasons; all of them are in the store's quarantine table.
+    """
+
+    name: str
+    reader: str
+    reason: str
+    counts: RowCounts
+    state: str = "new"
+    source_id: str = ""
+    warnings: tuple[str, ...] = ()
+    dropped_identifiers: tuple[str, ...] = ()
+    unused_columns: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotRead:
+    """A file that was left alone, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All files of one ingest. `changed` is False when the store already held everything."""
+
+    store: Path
+    files: tuple[FileLedger, ...]
+    not_read: tuple[NotRead, ...] = ()
+    data_version: int = 0
+    changed: bool = True
+    participants: int = 0
+    sessions: int = 0
+    warnings: tuple[str, ...] = ()
+    total: RowCounts = field(default_factory=RowCounts)
+
+    def as_json(self) -> dict[str, Any]:
+        """The ledger for machines."""
+        return {
+            "store": str(self.store),
+            "data_version": self.data_version,
+            "changed": self.changed,
+            "participants": self.participants,
+            "sessions": self.sessions,
+            "total": _counts(self.total),
+            "files": [
+                {
+                    "name": each.name,
+                    "source_id": each.source_id,
+                    "reader": each.reader,
+                    "reason": each.reason,
+                    "state": each.state,
+                    **_counts(each.counts),
+                    "warnings": list(each.warnings),
+                    "dropped_identifiers": list(each.dropped_identifiers),
+                    "unused_columns": list(each.unused_columns),
+                    "quarantine": [vars(problem) for problem in each.set_aside],
+                }
+                for each in self.files
+            ],
+            "not_read": [vars(each) for each in self.not_read],
+            "warnings": list(self.warnings),
+        }
+
+
+def _counts(counts: RowCounts) -> dict[str, int]:
+    return {
+        "rows_read": counts.read,
+        "rows_accepted": counts.accepted,
+        "rows_duplicate": counts.duplicate,
+        "rows_quarantined": counts.quarantined,
+        "rows_other": counts.other,
+    }

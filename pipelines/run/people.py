@@ -1,0 +1,196 @@
+"""The people of an ingest: their codes, and the two dates that days are counted from, kept out of the store."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from pipelines.checks.rules import DAY, SESSION
+from pipelines.privacy.deidentify import people_codes, whose
+from pipelines.privacy.links import Link, Links
+from pipelines.run.staging import Batch
+from pipelines.store.write import Workspace
+
+MINUTES_A_DAY = 1440
+COLUMNS = {
+    "centre": "string",
+    "raw": "string",
+    "participant_id": "string",
+    "secret": "string",
+    "number": "int64",
+    "birth_day": "int64",
+    "old_first_day": "int64",
+    "first_day": "int64",
+    "blocked": "boolean",
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A batch whose rows know whether they are set aside by a rule on their own values.
+
+    `rows` are the cells with `bad` and `position` (unique in this ingest); `centre` is the same for all of them.
+    """
+
+    batch: Batch
+    rows: ir.Table
+    centre: str | None
+
+
+def named_people(checked: Sequence[Checked], workspace: Workspace) -> pd.DataFrame:
+    """One row per person who has a row that may be kept: `who`, `centre`, `raw`, the latest `birth_day` given,
+    `births` (how many different ones), `first_session` and `first_answer` as days since 1970."""
+    frames = []
+    for each in checked:
+        rows = each.rows.filter(~each.rows.bad & (each.rows.kind != "other"))
+        grouped = rows.group_by("participant").aggregate(
+            birth_day=rows.birth_day.argmax(rows.position, where=rows.birth_day.notnull()),
+            birth_position=rows.position.max(where=rows.birth_day.notnull()),
+            births=rows.birth_day.nunique(),
+            first_minute=rows.minute.min(where=rows.kind == SESSION),
+            first_answer=rows.day.min(where=rows.kind == DAY),
+        )
+        frame = workspace.backend.to_pandas(grouped)
+        frame["centre"] = each.centre
+        frames.append(frame)
+    people = pd.concat(frames, ignore_index=True).sort_values("birth_position", na_position="first")
+    people["who"] = [
+        whose(centre, raw) for centre, raw in zip(people.centre, people.participant, strict=True)
+    ]
+    grouped = people.groupby("who", sort=True)
+    merged = grouped.agg(
+        centre=("centre", "first"),
+        raw=("participant", "first"),
+        birth_day=("birth_day", "last"),
+        births=("birth_day", "nunique"),
+        first_minute=("first_minute", "min"),
+        first_answer=("first_answer", "min"),
+    ).reset_index()
+    merged["first_session"] = merged.first_minute // MINUTES_A_DAY
+    return merged
+
+
+def _optional(value: float | None) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the store and its link file know of people who are already in it.
+
+    `ids` are all participants of the store, `links` their dates; `session_days` and `answer_days` the first and
+    `day_in_study` that stays in the store, by participant.
+    """
+
+    ids: frozenset[str] = frozenset()
+    links: dict[str, Link] | None = None
+    session_days: dict[str, int] | None = None
+    answer_days: dict[str, int] | None = None
+
+    def link(self, code: str) -> Link:
+        """A participant's dates; nothing known for a new one."""
+        return (self.links or {}).get(code, Link())
+
+    def is_blocked(self, code: str) -> bool:
+        """In the store, but without dates: new rows cannot be placed beside the old ones."""
+        return code in self.ids and code not in (self.links or {})
+
+
+def known_people(workspace: Workspace, links: Links | None, gone: Sequence[str]) -> Known:
+    """What is known of the people in the present store, the rows of files that are `gone` left out."""
+    sessions, responses = workspace.old("session_rows"), workspace.old("response_rows")
+    participants = workspace.old("participant_rows")
+    if sessions is None or responses is None or participants is None:
+        return Known()
+
+    def first_days(rows: ir.Table) -> dict[str, int]:
+        kept = rows.filter(~rows.source_id.isin(list(gone))) if gone else rows
+        grouped = kept.group_by("participant_id").aggregate(first=kept.day_in_study.min())
+        return {
+            row["participant_id"]: row["first"] for row in workspace.rows(grouped) if row["first"] is not None
+        }
+
+    ids = frozenset(row["participant_id"] for row in workspace.rows(participants.select("participant_id")))
+    return Known(ids, links.people if links else None, first_days(sessions), first_days(responses))
+
+
+def code_people(people: pd.DataFrame, key: bytes, known: Known, also: Iterable[str]) -> pd.DataFrame:
+    """The people of this ingest with their codes and what is known of them; one row each.
+
+    `also` are participants of the store whose rows change although they have none in this ingest. Their birth day
+    is the latest given, else the one in the link file.
+    """
+    coded = people_codes(key, zip(people.centre, people.raw, strict=True))
+    coded = coded.merge(people, on="who", how="left")
+    extra = sorted(set(also) - set(coded.participant_id))
+    coded = pd.concat([coded, pd.DataFrame({"participant_id": extra})], ignore_index=True)
+    coded["number"] = range(len(coded))
+    links = [known.link(code) for code in coded.participant_id]
+    given = coded.birth_day if "birth_day" in coded.columns else [None] * len(coded)
+    coded["birth_day"] = pd.array(
+        [link.birth_day if pd.isna(new) else int(new) for new, link in zip(given, links, strict=True)],
+        dtype="Int64",
+    )
+    coded["old_first_day"] = pd.array([link.first_day for link in links], dtype="Int64")
+    coded["blocked"] = [known.is_blocked(code) for code in coded.participant_id]
+    return coded
+
+
+def _first_of(days: Iterable[int | None]) -> int | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def with_first_days(coded: pd.DataFrame, first_sessions: dict[int, int], known: Known) -> pd.DataFrame:
+    """Add `first_day`: the first session's day, of the store or of this ingest; without one the first answer's."""
+    first_days = []
+    for row in coded.itertuples():
+        link_day = _optional(row.old_first_day)
+        old_session = (known.session_days or {}).get(row.participant_id)
+        old_answer = (known.answer_days or {}).get(row.participant_id)
+        sessions = _first_of(
+            [
+                first_sessions.get(row.number),
+                None if link_day is None or old_session is None else link_day + old_session,
+            ]
+        )
+        answers = _first_of(
+            [
+                _optional(row.first_answer),
+                None if link_day is None or old_answer is None else link_day + old_answer,
+            ]
+        )
+        first_days.append(answers if sessions is None else sessions)
+    return coded.assign(first_day=pd.array(first_days, dtype="Int64"))
+
+
+def people_table(workspace: Workspace, coded: pd.DataFrame, name: str = "people") -> ir.Table:
+    """The people in the work engine, typed."""
+    import pyarrow as pa
+
+    kinds = {"string": pa.string(), "int64": pa.int64(), "boolean": pa.bool_()}
+    columns = {
+        column: pa.array(
+            coded[column] if column in coded else [None] * len(coded), kinds[kind], from_pandas=True
+        )
+        for column, kind in COLUMNS.items()
+    }
+    return workspace.keep(name, pa.table(columns))
+
+
+def joined(each: Checked, people: ir.Table) -> ir.Table:
+    """Rows with their person's `number`, `secret`, `birth_day_known` and `blocked`; rows of nobody stay, with NULL."""
+    centre = people.centre == each.centre if each.centre else people.centre.isnull()
+    kept = people.filter(centre & people.raw.notnull()).select(
+        "raw", "number", "secret", "blocked", birth_day_known=people.birth_day
+    )
+    return each.rows.left_join(kept, each.rows.participant == kept.raw).drop("raw")
+
+
+def new_links(known: Known, coded: pd.DataFrame) -> dict[str, Link]:
+    """Everybody's dates after this ingest, for the link file."""
+    people = dict(known.links or {})
+    for row in coded.itertuples():
+        if not row.blocked:
+            people[row.participant_id] = Link(_optional(row.first_day), _optional(row.birth_day))
+    return people

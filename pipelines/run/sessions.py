@@ -1,0 +1,245 @@
+"""Sessions of an ingest: candidates of all files beside the touched people's old ones, repeats out, days counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+
+from pipelines.checks.duplicates import in_sequence, interval_hours, mark_repeats
+from pipelines.checks.rules import SESSION
+from pipelines.codebook import Codebook
+from pipelines.privacy.deidentify import ROW_BITS, session_id
+from pipelines.run.people import MINUTES_A_DAY
+from pipelines.store.layout import COHORT, SESSION_CORE
+from pipelines.store.write import Workspace
+
+if TYPE_CHECKING:
+    from pipelines.run.state import Plan, Rows, Work
+
+MEASURES = ("duration_min", "volume_left_ml", "volume_right_ml", "volume_ml")
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Sessions that no rule sets aside. `extra` are answers of another grain that stood in session rows."""
+
+    rows: ir.Table
+    factors: list[str]
+    extra: list[str]
+    by_own_id: bool
+
+
+def _factor_type(codebook: Codebook, name: str) -> str:
+    return "float64" if codebook.factors[name].is_numeric else "string"
+
+
+def candidates(known_rows: Sequence[ir.Table], codebook: Codebook) -> Candidates:
+    """Session candidates of all batches (tables of `people.joined` with their final `bad`), as one table.
+
+    Grain: one row per candidate, with `number`, `minute`, `session_id`, `position` and the measures; `offset` where
+    any file's offset from UTC is known.
+    """
+    present = {name for rows in known_rows for name in rows.columns}
+    asked = [name for name, factor in codebook.factors.items() if name in present and name not in MEASURES]
+    factors = [name for name in asked if "session" in codebook.factors[name].grains]
+    extra = [name for name in asked if name not in factors]
+    by_own_id = "source_session_id" in present
+    tables = []
+    for rows in known_rows:
+        kept = rows.filter(~rows.bad & (rows.kind == SESSION))
+        if "source_session_id" in kept.columns:
+            kept = kept.mutate(own_id=kept.source_session_id)
+        columns: dict[str, ir.Value] = {
+            name: kept[name] if name in kept.columns else ibis.null(_factor_type(codebook, name)).name(name)
+            for name in asked
+        }
+        if "offset" in present:
+            columns["offset"] = kept.offset if "offset" in kept.columns else ibis.null("int64")
+        if COHORT in present:
+            columns[COHORT] = kept[COHORT] if COHORT in kept.columns else ibis.null("string")
+        tables.append(
+            kept.select(
+                "number",
+                "minute",
+                "position",
+                *MEASURES,
+                session_id=session_id(kept),
+                **columns,
+            )
+        )
+    rows = tables[0] if len(tables) == 1 else ibis.union(*tables)
+    return Candidates(rows, factors, extra + ([COHORT] if COHORT in present else []), by_own_id)
+
+
+def old_sessions(old: ir.Table, people: ir.Table, factors: Sequence[str], like: ir.Table) -> ir.Table:
+    """Touched people's sessions of the present store, shaped like the candidates; they come before all new ones.
+
+    Adds the interval they have now and the session it counts from: it stays where that session stays, since the
+    store does not know in which pass of a repeated hour a session began.
+    """
+    dated = people.filter(people.old_first_day.notnull() & ~people.blocked).select(
+        "participant_id", "number", "old_first_day"
+    )
+    rows = old.inner_join(dated, "participant_id")
+    minute = (rows.old_first_day + rows.day_in_study) * MINUTES_A_DAY + rows.minute_of_day
+    window = ibis.window(group_by="participant_id", order_by=[minute, "session_id"])
+    columns = {
+        "number": rows.number,
+        "minute": minute.cast("int64"),
+        "position": ibis.literal(-1, "int64"),
+        "session_id": rows.session_id,
+        "old_interval": rows.interval_hours,
+        "old_previous": rows.session_id.lag().over(window),
+        "old_source_id": rows.source_id,
+        "old_source_row": rows.source_row,
+    }
+    for name in like.columns:
+        if name not in columns:
+            kind = like[name].type()
+            columns[name] = rows[name].cast(kind) if name in rows.columns else ibis.null(kind)
+    for name in factors:
+        if name not in like.columns and name in rows.columns:
+            columns[name] = rows[name]
+    return rows.select(**columns)
+
+
+def merge(new: ir.Table, old: ir.Table) -> ir.Table:
+    """New candidates and old sessions in one table with the columns of both."""
+
+    def shaped(table: ir.Table, other: ir.Table) -> ir.Table:
+        missing = {name: ibis.null(other[name].type()) for name in other.columns if name not in table.columns}
+        return table.mutate(**missing)
+
+    left, right = shaped(new, old), shaped(old, new)
+    return ibis.union(left, right.select(left.columns))
+
+
+def sequenced(rows: ir.Table, by_own_id: bool) -> ir.Table:
+    """The sessions that stay, with `interval_hours`. Grain: one row per session."""
+    found = in_sequence(rows, by_own_id=by_own_id)
+    interval = interval_hours(found)
+    if "old_interval" in found.columns:
+        same = found.old_source_id.notnull() & found.old_previous.identical_to(found.previous_id)
+        interval = ibis.ifelse(same, found.old_interval, interval)
+    return found.mutate(interval_hours=interval)
+
+
+def repeats_by_source(rows: ir.Table, by_own_id: bool) -> ir.Table:
+    """How many candidates of each new file repeat another session: `rank`, `repeats`."""
+    marked = mark_repeats(rows, by_own_id=by_own_id)
+    marked = marked.filter(marked.repeats & (marked.position >= 0))
+    rank = marked.position // ROW_BITS
+    return marked.group_by(rank=rank).aggregate(repeats=marked.count())
+
+
+def session_rows(
+    found: ir.Table, people: ir.Table, sources: dict[int, str], factors: Sequence[str]
+) -> ir.Table:
+    """The store's session rows: dates become days, the position becomes file and row.
+
+    Grain: one row per session. `day_postpartum` is NULL where the birth date is not known.
+    """
+    dates = people.select("number", "participant_id", "first_day", "birth_day")
+    rows = found.inner_join(dates, "number")
+    day = rows.minute // MINUTES_A_DAY
+    source_id, source_row = _origin(rows, sources)
+    columns = {
+        "session_id": rows.session_id,
+        "participant_id": rows.participant_id,
+        "day_postpartum": (day - rows.birth_day).cast("int32"),
+        "day_in_study": (day - rows.first_day).cast("int32"),
+        "minute_of_day": (rows.minute - day * MINUTES_A_DAY).cast("int32"),
+        "interval_hours": rows.interval_hours,
+        **{name: rows[name] for name in MEASURES},
+        **{name: rows[name] for name in factors},
+        "source_id": source_id,
+        "source_row": source_row,
+    }
+    assert list(columns)[: len(SESSION_CORE)] == list(SESSION_CORE), "columns in the contract's order"
+    return rows.select(**columns)
+
+
+def _origin(rows: ir.Table, sources: dict[int, str]) -> tuple[ir.StringValue, ir.IntegerValue]:
+    """File and row of a new session by its position, of an old one as it was."""
+    if len(sources) == 1:
+        (only,) = sources
+        source_id: ir.Value = ibis.literal(sources[only])
+        source_row: ir.Value = rows.position - only * ROW_BITS
+    else:
+        rank = rows.position // ROW_BITS
+        source_id = rank.cases(*sources.items(), else_=None)
+        source_row = rows.position - rank * ROW_BITS
+    if "old_source_id" in rows.columns:
+        old = rows.position < 0
+        source_id = ibis.ifelse(old, rows.old_source_id, source_id)
+        source_row = ibis.ifelse(old, rows.old_source_row, source_row)
+    return source_id, source_row.cast("int64")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of the session candidates: accepted rows and repeats by file rank.
+
+    `found` are the sessions with answers of another grain (`extra`) that stood in their rows, None without such.
+    """
+
+    accepted: dict[int, int]
+    repeated: dict[int, int]
+    found: ir.Table | None
+    extra: list[str]
+
+
+def write_sessions(work: "Work", plan: "Plan", rows: "Rows") -> Written:
+    """Write `session_rows`: the touched people's sessions with days and intervals counted anew, others as they are."""
+    workspace = work.workspace
+    old = plan.remains(workspace.old("session_rows"))
+    new = candidates([table for _, table in rows.tables], work.codebook)
+    factors = new.factors
+    merged = new.rows
+    if old is not None:
+        recorded = {*factors, *old.columns} - set(SESSION_CORE)
+        factors = [name for name in work.codebook.factors if name in recorded]
+        merged = merge(merged, old_sessions(old, rows.people, factors, merged))
+    last = sequenced(merged, new.by_own_id)
+    if old is not None:
+        # Sessions that the birth date, known only now, shows to lie before the birth.
+        births = rows.people.select("number", "birth_day")
+        dated = last.left_join(births, "number").drop("number_right")
+        last = dated.filter((dated.minute // MINUTES_A_DAY >= dated.birth_day).fill_null(True)).drop(
+            "birth_day"
+        )
+    if new.extra:
+        last = workspace.keep("sequenced", last)
+    written = session_rows(last, rows.people, plan.source_ids, factors)
+    if old is not None:
+        rest = old.anti_join(placed_people(rows.people), "participant_id")
+        written = ibis.union(
+            written, rest.select(**{name: _like(rest, name, written) for name in written.columns})
+        )
+    table = workspace.write("session_rows", written)
+    accepted = _accepted(table, plan, workspace)
+    repeated = {}
+    if sum(fate.sessions for fate in rows.fates.values()) != sum(accepted.values()):
+        found = workspace.rows(repeats_by_source(merged, new.by_own_id))
+        repeated = {row["rank"]: row["repeats"] for row in found}
+    return Written(accepted, repeated, last if new.extra else None, new.extra)
+
+
+def placed_people(people: ir.Table) -> ir.Table:
+    """People of this ingest whose old rows can be placed in time."""
+    return people.filter(people.old_first_day.notnull() & ~people.blocked).select("participant_id")
+
+
+def _like(table: ir.Table, name: str, like: ir.Table) -> ir.Value:
+    kind = like[name].type()
+    return table[name].cast(kind) if name in table.columns else ibis.null(kind)
+
+
+def _accepted(table: ir.Table, plan: "Plan", workspace: Workspace) -> dict[int, int]:
+    """Rows of this ingest's files that are in a written table, by file rank."""
+    ranks = {source_id: rank for rank, source_id in plan.source_ids.items()}
+    new = table.filter(table.source_id.isin(list(ranks)))
+    counted = new.group_by("source_id").aggregate(rows=new.count())
+    return {ranks[row["source_id"]]: row["rows"] for row in workspace.rows(counted)}

@@ -1,0 +1,267 @@
+"""From files to checked cells: extracts of one reader and one set of options travel as one table."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from pipelines.checks.cells import Decisions, read_cells
+from pipelines.checks.columns import (
+    factors_in,
+    plain_evidence,
+    read_plain,
+    rests_in,
+    times_in,
+    without_empty_rests,
+)
+from pipelines.checks.times import decide_order, order_evidence
+from pipelines.checks.units import UnitEvidence, decide_unit, unit_evidence
+from pipelines.codebook import Codebook
+from pipelines.privacy.deidentify import plain_label
+from pipelines.readers.base import Extract
+from pipelines.run.files import SourceFile
+from pipelines.settings import Settings
+from pipelines.store.write import Workspace
+from pipelines.study import Item, Study
+
+# Rows of small files that are gathered before they become one table.
+BATCH_ROWS = 300_000
+
+
+@dataclass
+class Source:
+    """One file on its way: its rank in this ingest, what the reader said of it, what was found out about it."""
+
+    rank: int
+    file: SourceFile
+    extract: Extract
+    warnings: list[str]
+    source_id: str = ""
+
+    @property
+    def owner_by_place(self) -> bool:
+        """Whether the file's place says whose the rows are, because no row names a person."""
+        rows = self.extract.rows
+        if "participant" not in rows.columns:
+            return True
+        return isinstance(rows, pd.DataFrame) and not rows["participant"].notna().any()
+
+    @property
+    def dropped_identifiers(self) -> tuple[str, ...]:
+        """Columns left behind because they identify people."""
+        return self.extract.dropped_identifiers
+
+    @property
+    def unused_columns(self) -> tuple[str, ...]:
+        """Columns that mean nothing to us."""
+        return self.extract.unused_columns
+
+    def let_go(self) -> None:
+        """Free the rows, once they are staged."""
+        self.extract = dataclasses.replace(self.extract, rows=pd.DataFrame())
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Files that travel together. `cells` is the table of `checks.cells.read_cells`."""
+
+    number: int
+    sources: tuple[Source, ...]
+    cells: ir.Table
+    factors: list[str]
+    has_zone: bool
+    by_own_id: bool
+
+
+def read_extract(file: SourceFile, study: Study, backend) -> Extract:
+    """Read one file; when the study's cohort is one of its columns, read it with that column."""
+    extract = file.reader.read(file.path, file.options, backend)
+    if not study.cohort or "cohort" in file.options.items:
+        return extract
+    for column in extract.unused_columns:
+        if column.strip().lower() == study.cohort.strip().lower():
+            items = {**file.options.items, "cohort": Item(column)}
+            return file.reader.read(file.path, dataclasses.replace(file.options, items=items), backend)
+    return extract
+
+
+def _is_small(rows: pd.DataFrame | ir.Table) -> bool:
+    """Whether an extract's rows are already in memory."""
+    return isinstance(rows, pd.DataFrame) or bool(rows.op().find(ops.InMemoryTable))
+
+
+def _text(values: pd.Series) -> pa.Array:
+    present = values.notna()
+    return pa.array(
+        [str(value) if there else None for value, there in zip(values, present, strict=True)], pa.string()
+    )
+
+
+def _frame(source: Source, backend) -> pa.Table:
+    """A small extract as a table of text, with the file's rank, and whose the rows are where they do not say."""
+    rows = source.extract.rows
+    if isinstance(rows, pd.DataFrame):
+        columns = {str(name): _text(rows[name]) for name in rows.columns if name != "source_row"}
+        numbers = pa.array(rows["source_row"].astype("int64"), pa.int64())
+    else:
+        table = backend.to_pyarrow(rows)
+        columns = {name: table[name].cast(pa.string()) for name in table.column_names if name != "source_row"}
+        numbers = table["source_row"].cast(pa.int64())
+    count = len(numbers)
+    if "participant" not in columns or columns["participant"].null_count == count:
+        columns["participant"] = pa.array([source.file.place] * count, pa.string())
+    columns["source_rank"] = pa.array([source.rank] * count, pa.int64())
+    return pa.table({"source_row": numbers, **columns})
+
+
+def row_count(extract: Extract) -> int:
+    """Rows of an extract that lies in memory; 0 for a lazy one, which costs none."""
+    return len(extract.rows) if isinstance(extract.rows, pd.DataFrame) else 0
+
+
+def _groups(sources: Iterable[Source]) -> list[list[Source]]:
+    """Sources that may share a table: the same reader and options; a large one stays alone."""
+    groups: dict[object, list[Source]] = {}
+    for source in sources:
+        key: object = (source.file.reader.name, repr(source.file.options))
+        if not _is_small(source.extract.rows):
+            key = source.rank
+        groups.setdefault(key, []).append(source)
+    return list(groups.values())
+
+
+def stage(
+    sources: Sequence[Source],
+    workspace: Workspace,
+    study: Study,
+    codebook: Codebook,
+    settings: Settings,
+    before: int,
+) -> list[Batch]:
+    """Read the cells of some sources; `before` batches have been staged already.
+
+    Raises InputError, one line naming the file, when the order of day and month or a unit is not certain.
+    """
+    batches: list[Batch] = []
+    for group in _groups(sources):
+        number = before + len(batches) + 1
+        if _is_small(group[0].extract.rows):
+            frames = [_frame(source, workspace.backend) for source in group]
+            raw = workspace.keep(f"raw_{number}", pa.concat_tables(frames, promote_options="default"))
+            staged = workspace.keep(f"staged_{number}", read_plain(raw, codebook))
+            workspace.forget(f"raw_{number}")
+        else:
+            staged = _stage_large(group[0], number, workspace, codebook)
+        batches.append(_decide(number, group, staged, workspace, study, codebook, settings))
+    return batches
+
+
+def _stage_large(source: Source, number: int, workspace: Workspace, codebook: Codebook) -> ir.Table:
+    rows = source.extract.rows
+    assert isinstance(rows, ir.Table), "a large extract is lazy"
+    if "participant" not in rows.columns:
+        rows = rows.mutate(participant=source.file.place)
+    plain = read_plain(rows, codebook)
+    if "source_row" in plain.columns:
+        return workspace.keep(f"staged_{number}", plain).mutate(source_rank=source.rank)
+    kept = workspace.keep(f"staged_{number}", plain, in_file_order=True)
+    return kept.mutate(source_row=kept.rowid() + 1, source_rank=source.rank)
+
+
+def _decide(
+    number: int,
+    group: list[Source],
+    staged: ir.Table,
+    workspace: Workspace,
+    study: Study,
+    codebook: Codebook,
+    settings: Settings,
+) -> Batch:
+    evidence = workspace.rows(plain_evidence(staged))
+    unread = {name for name in rests_in(staged) if any(row[f"unread_{name}"] for row in evidence)}
+    staged = without_empty_rests(staged, unread)
+    zone = _zone(study, evidence, bool(unread & {"started_at", "ended_at"}))
+    day_first = _day_first(group, staged, workspace, bool(unread & set(times_in(staged))))
+    in_ounces, in_ml = _units(group, staged, workspace, settings)
+    decisions = Decisions(
+        day_first=day_first,
+        in_ounces=in_ounces,
+        in_ml=in_ml,
+        zero_unmeasured=frozenset(each.rank for each in group if each.file.options.zero == "not_measured"),
+        zone=zone,
+        sources=len(group),
+    )
+    cells = read_cells(staged, decisions, codebook, settings)
+    for name in ("cohort", "instrument"):
+        if name in cells.columns:
+            cells = cells.mutate(**{name: plain_label(cells[name])})
+    if unread:
+        cells = workspace.keep(f"cells_{number}", cells)
+        workspace.forget(f"staged_{number}")
+    return Batch(
+        number,
+        tuple(group),
+        cells,
+        factors_in(cells, codebook),
+        zone is not None,
+        "source_session_id" in cells.columns,
+    )
+
+
+def _zone(study: Study, evidence: list[dict], unread_times: bool) -> tuple[str, int, int] | None:
+    """The study's zone with the years its clock changes are needed for; unread times may lie in any year."""
+    if study.timezone is None:
+        return None
+    years = [row[name].year for row in evidence for name in ("first_start", "last_start") if row[name]]
+    if unread_times:
+        years += [2000, 2040]
+    years = [min(max(year, 1990), 2060) for year in years] or [2000, 2040]
+    return study.timezone, min(years) - 1, max(years) + 1
+
+
+def _day_first(group: list[Source], staged: ir.Table, workspace: Workspace, needed: bool) -> frozenset[int]:
+    if not needed:
+        return frozenset()
+    rows = workspace.rows(staged.group_by("source_rank").aggregate(**order_evidence(staged)))
+    evidence = {row["source_rank"]: row for row in rows}
+    chosen = set()
+    for source in group:
+        row = evidence.get(source.rank)
+        if row is None:
+            continue
+        order = decide_order(
+            source.file.name,
+            source.file.options.date_order,
+            row["order_first"],
+            row["order_second"],
+            row["order_open"],
+        )
+        if order == "DMY":
+            chosen.add(source.rank)
+    return frozenset(chosen)
+
+
+def _units(
+    group: list[Source], staged: ir.Table, workspace: Workspace, settings: Settings
+) -> tuple[frozenset[int], frozenset[int]]:
+    rows = workspace.rows(staged.group_by("source_rank").aggregate(**unit_evidence(staged)))
+    by_rank = {row.pop("source_rank"): UnitEvidence(**row) for row in rows}
+    chosen: dict[str | None, set[int]] = {"oz": set(), "ml": set(), None: set()}
+    for source in group:
+        evidence = by_rank.get(source.rank)
+        if evidence is None:
+            continue
+        stated = source.file.options.units
+        chosen[decide_unit(source.file.name, stated, evidence)].add(source.rank)
+        if stated == "auto" and evidence.looks_like_ounces(
+            settings["limits.ounce_suspect_median"], settings["limits.ounce_suspect_fewest"]
+        ):
+            source.warnings.append(
+                "the volumes look like ounces although the column says mL; "
+                'if so, say units = "oz" in the study file'
+            )
+    return frozenset(chosen["oz"]), frozenset(chosen["ml"])
