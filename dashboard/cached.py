@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pipelines.evidence import data, factors, guidance, output, overview, studies
+from pipelines.evidence import data, factors, output, overview, studies
+from pipelines.evidence import guidance_page as guidance_evidence
 from pipelines.evidence.data import DataPage
 from pipelines.evidence.factors import FactorsPage
 from pipelines.evidence.filters import Choices, Filters
@@ -38,7 +39,7 @@ def overview_page(path: str, stamp: str, filters: Filters) -> OverviewPage:
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def guidance_page(path: str, stamp: str, filters: Filters) -> GuidancePage:
     """What the Guidance page draws."""
-    return guidance.guidance(Path(path), filters)
+    return guidance_evidence.guidance(Path(path), filters)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)

@@ -23,6 +23,7 @@ GUIDANCE = ("verdict", "theme", "search", "parting", "claim")
 REMEMBERED = "remembered"
 VIEW = "view"
 UPLOADS = "uploads"
+UPLOAD_MESSAGES = "upload-messages"
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,17 @@ def _remember(names: tuple[str, ...], words: Mapping[str, str]) -> None:
 
 
 def study_name(card: StudyCard) -> str:
-    """The short name of a study in an address: its store's folder."""
-    return Path(card.path).parent.name
+    """The short name of a study in an address: its store's own name, or its folder's where it is just "store"."""
+    return _short_name(Path(card.path))
 
 
 def named_study() -> str:
     """The study that the address names; "" for the default one."""
     return _restore(SHARED).get("study", "")
+
+
+def _short_name(store: Path) -> str:
+    return store.parent.name if store.stem == "store" else store.stem
 
 
 def choose_study(cards: tuple[StudyCard, ...]) -> tuple[StudyCard, tuple[str, ...]]:
@@ -175,17 +180,17 @@ def next_upload() -> int:
     return int(st.session_state.get(UPLOADS, 0))
 
 
-def upload_done(message: str) -> None:
+def upload_done(messages: tuple[str, ...]) -> None:
     """Note that an upload was taken in, with what to say about it on the next run."""
     st.session_state[UPLOADS] = next_upload() + 1
-    st.session_state["upload_message"] = message
+    st.session_state[UPLOAD_MESSAGES] = messages
 
 
-def upload_message() -> str:
+def upload_messages() -> tuple[str, ...]:
     """What to say about the last upload, once."""
-    return str(st.session_state.pop("upload_message", ""))
+    return tuple(st.session_state.pop(UPLOAD_MESSAGES, ()))
 
 
-def show_real_data(store: Path) -> None:
+def show_store(store: Path) -> None:
     """Make the study of this store the one that is shown, without a filter."""
-    _remember(SHARED, {"study": store.resolve().parent.name})
+    _remember(SHARED, {"study": _short_name(store.resolve())})

@@ -44,7 +44,9 @@ def _group(all_rows: tuple[ClaimRow, ...], measure: str, wanted: str) -> str:
     label = "This cohort" if measure == "odds_ratio" else "This cohort, in mL"
     cohort = f'<div class="ls-value"><span>{label}</span>{words}</div>' if words else f"<span>{label}</span>"
     head = rows.head((COLUMNS[0], cohort, COLUMNS[2]), axis=1, fixed=True)
-    body = "".join(claim_row(row, opened=wanted == row.id, listed=wanted in _ids(row.repeats)) for row in chosen)
+    body = "".join(
+        claim_row(row, opened=wanted == row.id, listed=wanted in _ids(row.repeats)) for row in chosen
+    )
     return f"<div>{head}{body}</div>"
 
 

@@ -78,8 +78,11 @@ def controls(page: GuidancePage) -> Selection:
 
 
 def _claims(page: GuidancePage) -> frozenset[str]:
-    rows = [row for theme in page.themes for row in (*theme.rows, *theme.untestable)]
-    return frozenset(row.id for row in rows) | {repeat.id for row in rows for repeat in row.repeats}
+    own = [row.id for theme in page.themes for row in theme.rows]
+    untestable = [claim.id for theme in page.themes for claim in theme.untestable]
+    repeated = [repeat.id for theme in page.themes for row in theme.rows for repeat in row.repeats]
+    repeated += [repeat.id for theme in page.themes for claim in theme.untestable for repeat in claim.repeats]
+    return frozenset(own + untestable + repeated)
 
 
 def _changed() -> None:

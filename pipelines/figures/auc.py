@@ -1,21 +1,56 @@
 """How well a session without milk can be foreseen: the classifier's AUC between its two baselines."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import plotly.graph_objects as go
 
 from pipelines.figures.template import TICK_SIZE, blank
-from pipelines.figures.tokens import tokens
+from pipelines.figures.tokens import Tokens, tokens
 from pipelines.results import Classifier
 
 HEIGHT = 250
 COIN_TOSS = 0.5
 
 
+@dataclass(frozen=True)
+class _Line:
+    """One AUC with its interval, on its own height."""
+
+    words: str
+    value: float
+    low: float
+    high: float
+    colour: str
+
+
 def auc(result: Classifier, mode: str) -> go.Figure:
     """Three intervals on one axis: day alone, the model, the person's own earlier sessions; missing ones left out."""
     colours, figure = tokens(mode), blank(mode, HEIGHT)
-    lines = [
+    lines = _known(result, colours)
+    for height, line in enumerate(lines):
+        _add(figure, line, height)
+    lowest = min([COIN_TOSS, *(line.low for line in lines)])
+    ticks = [tenth / 10 for tenth in range(11) if tenth / 10 >= lowest - 0.01]
+    coin_toss = {"type": "line", "x0": COIN_TOSS, "x1": COIN_TOSS, "yref": "paper", "y0": 0, "y1": 1}
+    figure.update_layout(
+        annotations=[_label(line, height, lowest) for height, line in enumerate(lines)],
+        shapes=[coin_toss | {"line": {"color": colours.faint, "width": 2}}],
+        xaxis={
+            "range": [lowest - 0.01, 1.01],
+            "tickvals": ticks,
+            "ticktext": [f"{tick:g}" for tick in ticks],
+            "title": {"text": "AUC: 0.5 = coin toss, 1 = perfect"},
+        },
+        yaxis={"visible": False, "range": [-0.6, len(lines) - 0.1]},
+    )
+    return figure
+
+
+def _known(result: Classifier, colours: Tokens) -> Sequence[_Line]:
+    candidates = (
         (
-            "day postpartum alone",
+            "day since birth alone",
             result.baseline_auc,
             result.baseline_low,
             result.baseline_high,
@@ -35,58 +70,39 @@ def auc(result: Classifier, mode: str) -> go.Figure:
             result.history_high,
             colours.quiet,
         ),
-    ]
-    known = [line for line in lines if line[1] is not None]
-    notes = []
-    for height, (words, value, low, high, colour) in enumerate(known):
-        figure.add_scatter(
-            x=[low, high],
-            y=[height, height],
-            mode="lines",
-            line={"color": colour, "width": 2.5},
-            hoverinfo="skip",
-        )
-        figure.add_scatter(
-            x=[value],
-            y=[height],
-            mode="markers",
-            marker={"size": 10, "color": colour},
-            hovertemplate=f"{words}: %{{x:.2f}} ({low:.2f} to {high:.2f})<extra></extra>",
-        )
-        notes.append(_label(f"{value:.2f}  {words}", height, colour))
-    lowest = min([COIN_TOSS, *(line[2] for line in known)])
-    figure.update_layout(
-        annotations=notes,
-        shapes=[
-            {
-                "type": "line",
-                "x0": COIN_TOSS,
-                "x1": COIN_TOSS,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": colours.faint, "width": 2},
-            }
-        ],
-        xaxis={
-            "range": [lowest - 0.01, 1.01],
-            "tickvals": [0.5, 0.6, 0.7, 0.8, 0.9, 1],
-            "ticktext": ["0.5", "0.6", "0.7", "0.8", "0.9", "1"],
-            "title": {"text": "AUC: 0.5 = coin toss, 1 = perfect"},
-        },
-        yaxis={"visible": False, "range": [-0.6, len(known) - 0.1]},
     )
-    return figure
+    return [
+        _Line(words, value, low, high, colour)
+        for words, value, low, high, colour in candidates
+        if value is not None and low is not None and high is not None
+    ]
 
 
-def _label(words: str, height: int, colour: str) -> dict:
+def _add(figure: go.Figure, line: _Line, height: int) -> None:
+    figure.add_scatter(
+        x=[line.low, line.high],
+        y=[height, height],
+        mode="lines",
+        line={"color": line.colour, "width": 2.5},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=[line.value],
+        y=[height],
+        mode="markers",
+        marker={"size": 10, "color": line.colour},
+        hovertemplate=f"{line.words}: %{{x:.2f}} ({line.low:.2f} to {line.high:.2f})<extra></extra>",
+    )
+
+
+def _label(line: _Line, height: int, left: float) -> dict:
     return {
-        "text": words,
-        "x": COIN_TOSS,
+        "text": f"{line.value:.2f}  {line.words}",
+        "x": left,
         "y": height,
         "xanchor": "left",
         "xshift": 7,
         "yshift": 20,
         "showarrow": False,
-        "font": {"size": TICK_SIZE, "color": colour},
+        "font": {"size": TICK_SIZE, "color": line.colour},
     }

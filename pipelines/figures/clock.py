@@ -48,7 +48,7 @@ def clock(section: ClockSection, mode: str) -> go.Figure:
 def _add_shares(figure: go.Figure, hours: Sequence[ClockHours], colour: str) -> None:
     figure.add_scatter(
         x=[_middle(one) for one in hours],
-        y=[100 * one.share for one in hours],
+        y=[100 * one.share for one in hours if one.share is not None],
         yaxis="y2",
         mode="markers",
         marker={"size": 8, "color": colour},

@@ -13,9 +13,10 @@ def distribution(found: Distribution, mode: str) -> go.Figure:
     """Bars inside the advised range strong, the others pale; a hidden bar is left out."""
     colours, figure = tokens(mode), blank(mode, HEIGHT)
     shown = [bar for bar in found.bins if bar.share is not None]
+    heights = [100 * bar.share for bar in found.bins if bar.share is not None]
     figure.add_bar(
         x=[_middle(bar) for bar in shown],
-        y=[100 * bar.share for bar in shown],
+        y=heights,
         width=[0.86 * (bar.end - bar.start) for bar in shown],
         marker={
             "color": [
