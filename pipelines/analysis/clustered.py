@@ -26,6 +26,8 @@ ALIAS_TOLERANCE = 1e-7
 # Leaving a person out must keep at least this share of the information in every direction.
 LEFT_OUT_TOLERANCE = 1e-9
 ROWS_PER_BLOCK = 100_000
+# Share of cells among rows above which counting rows together saves nothing.
+NOTHING_TO_GAIN = 0.7
 
 
 class Refused(NotEstimable):
@@ -86,11 +88,16 @@ class Cells:
 
 
 def cell_codes(participant: np.ndarray, design: np.ndarray) -> np.ndarray:
-    """A number for each combination of participant code and predictor values, the same for equal rows."""
+    """A number for each combination of participant code and predictor values, the same for equal rows.
+
+    Where hardly any rows are equal each row gets its own number at once, since nothing is gained by looking on.
+    """
     codes = participant
     for column in design.T:
         values = pd.factorize(column)[0]
         codes = pd.factorize(codes * (values.max(initial=0) + 1) + values)[0]
+        if codes.max(initial=0) + 1 > NOTHING_TO_GAIN * len(codes):
+            return np.arange(len(codes))
     return codes
 
 

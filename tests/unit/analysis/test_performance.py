@@ -1,0 +1,106 @@
+"""AUC, Brier score and calibration, with people instead of sessions as the unit of chance."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import brier_score_loss, roc_auc_score
+
+from pipelines.analysis.performance import (
+    auc,
+    brier,
+    calibration_intercept,
+    calibration_points,
+    calibration_slope,
+    scaled_brier,
+)
+from pipelines.errors import NotEstimable
+
+
+def made(people=40, sessions=15, seed=3, slope=1.0):
+    random = np.random.default_rng(seed)
+    person = np.repeat(np.arange(people), sessions)
+    logit = random.normal(-1.5, 0.8, people)[person] + random.normal(0, 0.5, len(person))
+    event = random.random(len(person)) < 1 / (1 + np.exp(-logit))
+    return pd.Series(event), pd.Series(1 / (1 + np.exp(-slope * logit))), pd.Series(person)
+
+
+def delong(event, score):
+    """DeLong's variance, by comparing every pair."""
+    pairs = (score[event][:, None] > score[~event][None, :]) + 0.5 * (
+        score[event][:, None] == score[~event][None, :]
+    )
+    with_event, without = pairs.mean(axis=1), pairs.mean(axis=0)
+    return pairs.mean(), np.sqrt(
+        with_event.var(ddof=1) / len(with_event) + without.var(ddof=1) / len(without)
+    )
+
+
+def test_the_auc_is_that_of_scikit_learn_ties_counting_half():
+    event, score, person = made()
+    assert auc(event, score.round(1), person).value == pytest.approx(roc_auc_score(event, score.round(1)))
+
+
+def test_with_one_session_a_person_the_error_is_delongs():
+    event, score, _ = made()
+    value, error = delong(event.to_numpy(), score.to_numpy())
+    found = auc(event, score, pd.Series(range(len(event))))
+    assert (found.value, found.standard_error) == pytest.approx((value, error))
+
+
+def test_repeating_every_session_of_a_person_adds_no_certainty():
+    event, score, person = made()
+    once = auc(event, score, person)
+    thrice = auc(pd.concat([event] * 3), pd.concat([score] * 3), pd.concat([person] * 3))
+    assert thrice.standard_error == pytest.approx(once.standard_error)
+
+
+def test_the_interval_of_an_auc_stays_between_0_and_1_and_is_not_symmetric():
+    event, score, person = made(people=8)
+    found = auc(event, score, person)
+    assert 0 < found.low < found.value < found.high < 1
+    assert found.high - found.value < found.value - found.low
+
+
+def test_a_perfect_auc_is_bounded_by_how_few_people_show_it():
+    event = pd.Series([0, 0, 1, 1] * 6)
+    person = pd.Series(np.repeat(range(6), 4))
+    found = auc(event, event * 1.0, person)
+    assert (found.value, found.high) == (1, 1)
+    assert found.low == pytest.approx(0.025 ** (1 / 6))
+
+
+@pytest.mark.parametrize("event", [[0, 0, 0, 0], [1, 1, 1, 1], [1, 1, 0, 0]])
+def test_an_auc_needs_both_kinds_of_session_from_several_people(event):
+    with pytest.raises(NotEstimable):
+        auc(pd.Series(event), pd.Series([0.1, 0.2, 0.3, 0.4]), pd.Series(["a", "a", "b", "c"]))
+
+
+def test_the_brier_score_is_that_of_scikit_learn():
+    event, chance, person = made()
+    assert brier(event, chance, person).value == pytest.approx(brier_score_loss(event, chance))
+    assert scaled_brier(event, pd.Series(event.mean(), index=event.index)) == pytest.approx(0)
+
+
+def test_predictions_twice_too_extreme_have_a_slope_of_a_half():
+    event, chance, person = made(people=400, slope=2.0)
+    assert calibration_slope(event, chance, person).value == pytest.approx(0.5, abs=0.08)
+
+
+def test_true_chances_are_calibrated_in_the_large_and_in_slope():
+    # One cohort in twenty misses; this one is among the others.
+    event, chance, person = made(people=400, seed=1)
+    assert (
+        calibration_intercept(event, chance, person).low
+        < 0
+        < calibration_intercept(event, chance, person).high
+    )
+    slope = calibration_slope(event, chance, person)
+    assert slope.low < 1 < slope.high
+
+
+def test_calibration_points_cover_all_sessions_in_rising_order():
+    event, chance, person = made()
+    points = calibration_points(event, chance, person, 5)
+    assert [point.predicted for point in points] == sorted(point.predicted for point in points)
+    assert np.mean([point.observed for point in points]) == pytest.approx(event.mean(), abs=1e-9)
+    assert all(point.low <= point.observed <= point.high for point in points)
