@@ -91,7 +91,7 @@ def reader_named(name: str) -> Reader:
 def read(path: Path, options: SourceOptions | None = None, backend: Any = None) -> Extract:
     """Read a file that is one part, with the reader that the options name or that its content tells.
 
-    `backend` is the Ibis backend that is to read large tables. Raises InputError when no reader knows the file, when
+    `backend` is the Ibis backend that is to read large tables, by default Ibis's own. Raises InputError when no reader knows the file, when
     it is a workbook of several sheets (read its `parts`), and for whatever the reader cannot use.
     """
     options = options or SourceOptions()

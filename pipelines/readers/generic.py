@@ -86,7 +86,7 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
     """Read a plain table. One row of `Extract.rows`, a lazy Ibis table, for every data row of the file.
 
     Small text is read here, with all its damage marked row by row; large text and Parquet are handed on from
-    `backend` without being loaded. All rows of a file are of one kind: sessions when a column holds their start,
+    `backend` (Ibis's own default without one) and not loaded. All rows of a file are of one kind: sessions when a column holds their start,
     else a person's day when a column holds the date, else baseline. Raises InputError when no header is found or
     the study file's columns are not there.
     """
@@ -110,12 +110,12 @@ def _open(
     """The raw cells as an Ibis table, with the header, what was found out about the file, and warnings."""
     if is_parquet(path):
         parquet_header(path)
-        table, header = lazy_parquet(path, backend)
+        table, header = lazy_parquet(path, backend or ibis.get_backend())
         return table, header, {"format": "parquet"}, ()
     layout = _layout(path, options)
     facts = {"format": "text", "delimiter": layout.delimiter}
     if is_large(path, load_settings()["readers.small_file_bytes"]):
-        table, warnings = lazy_csv(path, layout, backend)
+        table, warnings = lazy_csv(path, layout, backend or ibis.get_backend())
         return table, layout.header, facts, warnings
     text = read_table(path, layout)
     return ibis.memtable(text.cells), text.header, facts | {"encoding": text.encoding}, text.warnings

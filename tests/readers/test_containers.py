@@ -64,6 +64,17 @@ def test_a_quote_that_is_never_closed_costs_its_own_row_only(rows, data):
     )
 
 
+def test_two_quotes_that_are_never_closed_do_not_swallow_what_stands_between():
+    lines = ['a,"b,c', "1,2,3", 'd,"e,f', 'g,"h,i']
+    found = [(record.cells[0], record.problem) for record in records(lines, ",", 3)]
+    assert found == [("a", "unclosed_quote"), ("1", ""), ("d", "unclosed_quote"), ("g", "unclosed_quote")]
+
+
+def test_a_quote_within_a_cell_is_part_of_its_text():
+    found = [(record.cells, record.problem) for record in records(['a,"b" or so,c', '1,5" tall,3'], ",", 3)]
+    assert found == [(["a", "b or so", "c"], ""), (["1", '5" tall', "3"], "")]
+
+
 @given(st.lists(st.text(alphabet='a,"\t;x ', max_size=8), max_size=20))
 @settings(max_examples=200, deadline=None)
 def test_every_filled_line_ends_up_in_some_record(lines):
@@ -290,3 +301,17 @@ def test_parquet_gives_the_rows_that_the_same_csv_gives(tmp_path, backend):
     assert rows.started_at.fillna("").tolist() == ["2026-02-01 06:10:00", "2026-02-01 10:35:00", ""]
     assert rows.volume_total.fillna("").tolist() == ["95.0", "", "0.0"]
     assert rows.relaxation.fillna("").tolist() == ["true", "false", ""]
+
+
+def test_a_damaged_parquet_file_is_refused_in_words(tmp_path):
+    path = tmp_path / "log.parquet"
+    path.write_bytes(b"PAR1 and then nothing that belongs there")
+    with pytest.raises(InputError, match=r"log\.parquet"):
+        readers.identify(path)
+
+
+def test_a_large_table_needs_no_backend_of_the_caller(tmp_path):
+    frame = pd.DataFrame({"participant_id": ["A"], "date": ["2026-02-01"], "stress": [4]})
+    frame.to_parquet(tmp_path / "diary.parquet")
+    rows = readers.read(tmp_path / "diary.parquet").rows.to_pandas()
+    assert rows[["kind", "stress"]].values.tolist() == [["day", "4"]]

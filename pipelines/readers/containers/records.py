@@ -60,14 +60,14 @@ class _Feed:
         self._returned.extend(reversed(self.taken[1:]))
 
 
-def _reader(feed: Iterable[str], delimiter: str):
-    return csv.reader(feed, delimiter=delimiter, skipinitialspace=delimiter != "\t")
+def _reader(feed: Iterable[str], delimiter: str, strict: bool = True):
+    return csv.reader(feed, delimiter=delimiter, skipinitialspace=delimiter != "\t", strict=strict)
 
 
 def _single_line(line: str, delimiter: str) -> list[str]:
     """The cells of one line on its own, its last quote closed by the line's end."""
     try:
-        return next(_reader([line], delimiter), [])
+        return next(_reader([line], delimiter, strict=False), [])
     except csv.Error:
         return line.split(delimiter)
 
@@ -84,10 +84,10 @@ def records(lines: Iterable[str], delimiter: str, width: int | None = None) -> I
     """Split lines (without line ends) into records; blank lines and rows of empty cells are no records.
 
     `width` is the number of header cells (None while it is not known). A quoted cell may reach over several lines
-    when the record then fits the header; otherwise its quote was never meant or never closed: the first line
-    becomes a record of its own, marked UNCLOSED, and reading goes on with the next line. Records with more cells
-    than the header are marked RAGGED. Shorter ones are returned as they are, since several exports leave out
-    empty cells at the end.
+    when its quotes are in order and the record then fits the header; otherwise the quote was never closed: the first
+    line becomes a record of its own, marked UNCLOSED, and reading goes on with the next line. Quotes out of order
+    within a line that fits the header are part of the text. Records with more cells than the header are marked
+    RAGGED. Shorter ones are returned as they are, since several exports leave out empty cells at the end.
     """
     feed = _Feed(lines)
     reader = _reader(feed, delimiter)
@@ -95,19 +95,20 @@ def records(lines: Iterable[str], delimiter: str, width: int | None = None) -> I
         feed.begin()
         try:
             cells = next(reader, None)
-            failed = False
+            badly_quoted = False
         except csv.Error:
-            cells, failed = [], True
+            cells, badly_quoted = [], True
         if cells is None and not feed.taken:
             return
         cells = _tidy(cells or [], width)
-        spans_lines = len(feed.taken) > 1
-        if failed or feed.ran_dry or (spans_lines and width is not None and len(cells) != width):
+        several = len(feed.taken) > 1
+        alone = badly_quoted or feed.ran_dry or (several and width is not None and len(cells) != width)
+        if alone:
             feed.take_back()
             cells = _tidy(_single_line(feed.taken[0], delimiter), width)
             reader = _reader(feed, delimiter)
+        problem = RAGGED if width is not None and len(cells) > width else ""
+        if alone and (several or feed.ran_dry or (width is not None and len(cells) != width)):
             problem = UNCLOSED
-        else:
-            problem = RAGGED if width is not None and len(cells) > width else ""
         if any(cells):
             yield Record(cells, problem)
