@@ -31,7 +31,7 @@ def classifier(section: ClassifierSection, basis: Basis) -> None:
         with right:
             chart(
                 calibration(section.result, theme.mode()),
-                alt=section.calibration_line,
+                alt=section.calibration_line or section.title,
                 line=section.calibration_line,
                 basis=basis,
                 numbers=section.calibration_numbers,

@@ -36,34 +36,19 @@ def _widgets(cards: tuple[StudyCard, ...], view: View) -> None:
     if len(cards) > 1:
         names = {state.study_name(card): card.name for card in cards}
         key = state.preset(KEYS["study"], state.study_name(view.study))
-        st.selectbox(
-            "Study", list(names), format_func=lambda name: names[name], key=key, on_change=_study_changed
-        )
+        st.selectbox("Study", list(names), format_func=names.__getitem__, key=key, on_change=_study_changed)
     if choices.cohorts:
+        cohorts = {ANY: "Everyone"} | {name: name for name in choices.cohorts}
         key = state.preset(KEYS["cohort"], filters.cohort or ANY)
-        options = [ANY, *choices.cohorts]
-        st.selectbox(
-            "Cohort", options, format_func=lambda name: name or "Everyone", key=key, on_change=_changed
-        )
+        st.selectbox("Cohort", list(cohorts), format_func=cohorts.__getitem__, key=key, on_change=_changed)
     _days(view)
     if choices.pump_types:
+        pumps = {ANY: "Any pump"} | choices.pump_labels
         key = state.preset(KEYS["pump"], filters.pump_type or ANY)
-        options = [ANY, *choices.pump_labels]
-        st.selectbox(
-            "Pump",
-            options,
-            format_func=lambda code: choices.pump_labels.get(code, "Any pump"),
-            key=key,
-            on_change=_changed,
-        )
+        st.selectbox("Pump", list(pumps), format_func=pumps.__getitem__, key=key, on_change=_changed)
+    outcomes = {code: words.capitalize() for code, words in OUTCOME_WORDS.items()}
     key = state.preset(KEYS["outcome"], filters.outcome)
-    st.radio(
-        "What counts",
-        list(OUTCOME_WORDS),
-        format_func=lambda code: OUTCOME_WORDS[code].capitalize(),
-        key=key,
-        on_change=_changed,
-    )
+    st.radio("What counts", list(outcomes), format_func=outcomes.__getitem__, key=key, on_change=_changed)
     st.button(
         "Show everyone", on_click=_clear, disabled=filters.is_everyone, type="tertiary", key="filter-clear"
     )

@@ -35,12 +35,15 @@ def controls(page: GuidancePage) -> Selection:
     """Draw the controls and give back what the reader wants to see; the choice lives in the address."""
     themes = {theme.id: theme.title for theme in page.themes}
     selection, problems = state.load_selection(tuple(themes), _claims(page))
-    counts = {item.verdict: item.count for item in page.counts}
+    pills = {
+        item.verdict: f"![]({image(item.verdict)}) {WORDS[item.verdict]} {item.count}" for item in page.counts
+    }
+    titles = {ALL: "All themes"} | themes
     st.pills(
         "Verdict",
-        [item.verdict for item in page.counts],
+        list(pills),
         selection_mode="multi",
-        format_func=lambda verdict: f"![]({image(verdict)}) {WORDS[verdict]} {counts[verdict]}",
+        format_func=pills.__getitem__,
         key=state.preset(KEYS["verdict"], list(selection.verdicts)),
         label_visibility="collapsed",
         on_change=_changed,
@@ -48,8 +51,8 @@ def controls(page: GuidancePage) -> Selection:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
             "Theme",
-            [ALL, *themes],
-            format_func=lambda name: themes.get(name, "All themes"),
+            list(titles),
+            format_func=titles.__getitem__,
             key=state.preset(KEYS["theme"], selection.theme),
             on_change=_changed,
             width=240,

@@ -1,0 +1,150 @@
+"""Invented page contents, valid by default, so that each view can be tested without a store."""
+
+from pathlib import Path
+
+from pipelines.evidence.data import DataPage, SetAsideRule, SourceFile
+from pipelines.evidence.factors import ClassifierSection, FactorsPage, ForestGroup, ForestRow, RefusedFactor
+from pipelines.evidence.filters import Choices, Filters
+from pipelines.evidence.guidance import (
+    AnswerRow,
+    ClaimRow,
+    GuidancePage,
+    GuidanceTheme,
+    LiteraturePosition,
+    RepeatedClaim,
+    TechniqueRow,
+    TechniqueTable,
+    UntestableClaim,
+)
+from pipelines.evidence.output import CurveSection, DayShare, OutputPage
+from pipelines.evidence.overview import ClearFinding, OverviewPage
+from pipelines.evidence.parts import (
+    Basis,
+    Bin,
+    Distribution,
+    Grouped,
+    GroupedSection,
+    IntervalMark,
+    Numbers,
+    VerdictCount,
+)
+from pipelines.evidence.studies import StudyCard
+from pipelines.results import CalibrationPoint, Classifier, CurvePoint, RowCounts
+
+MARK = IntervalMark(1.4, 1.1, 1.8, "odds ratio 1.40 (1.10 to 1.80)", 1.25)
+NUMBERS = Numbers("numbers", ("name", "odds_ratio"), (("Shield", 1.4), ("Thyroid", None)))
+CHOICES = Choices(("North", "South"), (("manual", "Hand pump"), ("wearable", "Wearable")), 0, 84, "no_milk")
+TOO_FEW = "Fewer than 10 people are left; no number is shown."
+
+
+def card(path: Path, synthetic: bool = True) -> StudyCard:
+    """A study at this path."""
+    return StudyCard(str(path), f"Study {path.parent.name}", synthetic, 7, "stamp")
+
+
+def basis(filters: Filters | None = None, *, synthetic: bool = True, unavailable: str = "") -> Basis:
+    """What an invented page rests on."""
+    chosen = filters or Filters()
+    words = "" if chosen.is_everyone else chosen.sentence(CHOICES)
+    return Basis("Study", synthetic, 7, 240, 13412, "session without milk", words, 10, unavailable)
+
+
+def overview(filters: Filters, **more) -> OverviewPage:
+    """An Overview with one finding."""
+    finding = ClearFinding(
+        "Shield", "10 of 100 sessions end without milk; the others, 6 of 100.", "1.40", MARK
+    )
+    parts = {
+        "basis": basis(filters),
+        "title": "6 of 100 sessions end without milk",
+        "findings": (finding,),
+        "statements_title": "2 statements have an answer",
+        "counts": (VerdictCount("supported", 2), VerdictCount("not_testable", 1)),
+        "reasons": "Because.",
+        "quality_title": "94 % of rows are in use",
+        "quality": ("118 rows are set aside.",),
+        "numbers": NUMBERS,
+    }
+    return OverviewPage(**(parts | more))
+
+
+def guidance(filters: Filters, **more) -> GuidancePage:
+    """A Guidance page with two themes, one repeat, one statement that logs cannot answer."""
+    literature = LiteraturePosition("supports", "Two trials.", ("Smith 2001",), "low")
+    repeat = RepeatedClaim("calm.again", "Once more, calm.", "supported")
+    stress = GuidanceTheme(
+        "stress",
+        "Stress",
+        (ClaimRow("calm", "Calm helps.", "supported", "5 of 100.", "", "1.4", MARK, repeats=(repeat,)),),
+        (UntestableClaim("hormone", "A hormone falls.", "Not measured."),),
+    )
+    water = ClaimRow(
+        "water", "Drink.", "contradicted", "7 of 100.", interval=MARK, literature=literature, parts=True
+    )
+    bars = Distribution(
+        "39 of 100 as advised", "minutes", "sessions", (Bin(14.5, 15.5, 1.0),), 15, 20, "n", NUMBERS
+    )
+    parts = {
+        "basis": basis(filters),
+        "title": "Of 4 statements, 2 hold",
+        "counts": (
+            VerdictCount("supported", 2),
+            VerdictCount("contradicted", 1),
+            VerdictCount("not_testable", 1),
+        ),
+        "themes": (stress, GuidanceTheme("food", "Food", (water,))),
+        "techniques": TechniqueTable(
+            "Technique", (TechniqueRow("minutes", "Minutes", "15 to 20", "39", (), bars),)
+        ),
+        "answers": (AnswerRow("why", "Why?", "Stress.", "6 of 100."),),
+        "urgent": "Fever of 38.0 °C.",
+        "disclaimer": "No medical advice.",
+        "numbers": Numbers("statements", ("id",), (("calm",),)),
+    }
+    return GuidancePage(**(parts | more))
+
+
+def factors(filters: Filters, **more) -> FactorsPage:
+    """A Factors page with one row, one refused factor and a classifier."""
+    result = Classifier(
+        auc=0.6, auc_low=0.5, auc_high=0.7, calibration=(CalibrationPoint(0.1, 0.1, 0.05, 0.2, 40),)
+    )
+    parts = {
+        "basis": basis(filters),
+        "title": "A shield goes with more",
+        "groups": (ForestGroup("Fit", (ForestRow("Shield", "between", MARK, MARK, 40),)),),
+        "smallest_effect": 1.25,
+        "refused_title": "One factor has no estimate",
+        "refused": (RefusedFactor("Thyroid", "hidden", "Fewer than 10 people."),),
+        "classifier": ClassifierSection("It can be foreseen a little", result, ("63 times in 100.",)),
+        "numbers": NUMBERS,
+    }
+    return FactorsPage(**(parts | more))
+
+
+def output(filters: Filters, **more) -> OutputPage:
+    """An Output page with curves and one compared section."""
+    points = tuple(CurvePoint("", day, 0.5, 10.0 * day, 0, 900, 40, "estimated") for day in range(8))
+    share = IntervalMark(0.05, 0.03, 0.08, "5 of 100")
+    parts = {
+        "basis": basis(filters),
+        "title": "Half express 70 mL",
+        "curves": CurveSection(points, (DayShare(0, 0.4, 40),), (), "n", "Half express 70 mL", NUMBERS),
+        "sides": GroupedSection("Left and right", (Grouped("Left", share, "n", "58 mL"),), 0.1),
+    }
+    return OutputPage(**(parts | more))
+
+
+def data(filters: Filters, **more) -> DataPage:
+    """A Data page whose ledger adds up."""
+    parts = {
+        "basis": basis(filters),
+        "title": "6 of 10 rows are in use",
+        "subtitle": "1 file",
+        "ledger": RowCounts(10, 6, 2, 1, 1),
+        "set_aside_title": "Set aside: 1 row",
+        "set_aside": (SetAsideRule("unit", "Unit unknown", "Say which.", 1, "row 3"),),
+        "files": (SourceFile("1 file", "Generic table", "columns", RowCounts(10, 6, 2, 1, 1)),),
+        "numbers": NUMBERS,
+    }
+    return DataPage(**(parts | more))

@@ -1,0 +1,89 @@
+"""Each page on invented contents: it draws, says what is missing, and keeps hidden numbers off the screen."""
+
+from functools import partial
+
+import pytest
+
+from pipelines.evidence.filters import Filters
+from pipelines.evidence.output import CurveSection
+from tests.views import pages
+from tests.views.conftest import VIEWS, html, open_app
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_opens_with_its_answer_as_title(invented, view):
+    at = open_app(view)
+    assert [title.value.replace("\u00a0", " ") for title in at.title] == [
+        getattr(pages, view)(Filters()).title
+    ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_synthetic_data_are_named_on_every_page(invented, view):
+    assert "Synthetic data." in html(open_app(view))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_real_data_carry_no_synthetic_mark(invented, view):
+    invented.cards = {invented.store: pages.card(invented.store, synthetic=False)}
+    build = getattr(pages, view)
+    setattr(invented, view, lambda filters: build(filters, basis=pages.basis(filters, synthetic=False)))
+    assert "ynthetic" not in html(open_app(view))
+
+
+@pytest.mark.parametrize("view", ["overview", "guidance", "factors", "output"])
+def test_too_few_people_is_a_sentence_and_nothing_else(invented, view):
+    build = getattr(pages, view)
+    setattr(
+        invented, view, lambda filters: build(filters, basis=pages.basis(filters, unavailable=pages.TOO_FEW))
+    )
+    at = open_app(view)
+    assert pages.TOO_FEW in html(at)
+    assert not at.get("plotly_chart") and not at.get("download_button")
+
+
+def test_no_clear_finding_says_why(invented):
+    invented.overview = partial(pages.overview, findings=(), no_findings="Nothing stands out.")
+    assert "Nothing stands out." in html(open_app())
+
+
+def test_no_curve_says_why_and_draws_none(invented):
+    invented.output = partial(
+        pages.output, curves=CurveSection((), (), (), "", "", unavailable="No birth date known.")
+    )
+    at = open_app("output")
+    assert "No birth date known." in html(at) and not at.get("plotly_chart")
+
+
+def test_every_chart_has_its_reading_for_screen_readers(invented):
+    for view in ("factors", "output", "guidance"):
+        charts = open_app(view).get("plotly_chart")
+        assert charts and all(chart.proto.alt for chart in charts)
+
+
+def test_without_any_store_the_page_offers_two_ways_in(invented):
+    invented.cards = {}
+    at = open_app()
+    assert "What do pumping logs say" in at.title[0].value and at.get("file_uploader")
+
+
+def test_the_data_page_speaks_of_all_rows(invented):
+    text = html(open_app("data"))
+    assert "Unit unknown" in text and "Generic table" in text
+
+
+def test_guidance_shows_statements_repeats_and_what_logs_cannot_answer(invented):
+    text = html(open_app("guidance"))
+    for words in (
+        "Calm helps.",
+        "Once more, calm.",
+        "A hormone falls.",
+        "Fever of 38.0 °C.",
+        "No medical advice.",
+    ):
+        assert words in text
+
+
+def test_a_wanted_statement_comes_first(invented):
+    text = html(open_app("guidance", claim="water"))
+    assert text.index("Drink.") < text.index("Calm helps.")
