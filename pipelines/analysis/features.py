@@ -39,7 +39,8 @@ def model_table(
     table = _plain(table, codebook)
     diary = _diary(responses, codebook)
     people = participants.drop_duplicates("participant_id").set_index("participant_id")
-    lasting = [name for name in diary if not _is_daily(diary[name], settings["models.asked_daily_from"])]
+    daily_from = settings["models.asked_daily_from"]
+    lasting = [name for name in diary if _lasts(codebook.factors[name], diary[name], daily_from)]
     same_day = diary.drop(columns=lasting)
     yesterday = same_day.rename(columns=lambda name: name + LAG)
     yesterday.index = _next_day(yesterday.index)
@@ -51,9 +52,8 @@ def model_table(
     joined |= {name: _carried(diary[name], table) for name in lasting}
     table = _fill(table, joined)
     known = {name: table["participant_id"].map(people[name]) for name in people if name in codebook.factors}
-    table = _fill(
-        table, {name: values for name, values in known.items() if _person_answer_counts(name, table)}
-    )
+    counts = [name for name in known if _person_answer_counts(codebook.factors[name], table)]
+    table = _fill(table, {name: known[name] for name in counts})
     table = _derive(table, codebook, settings)
     kept = [
         name for name in table if name.removesuffix(LAG) not in codebook.factors or table[name].notna().any()
@@ -107,9 +107,10 @@ def _diary(responses: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _is_daily(answers: pd.Series, fewest: int) -> bool:
-    """Asked again and again, rather than once and then only when it changes."""
-    return answers.dropna().groupby(level=0).size().median() >= fewest
+def _lasts(factor: Factor, answers: pd.Series, daily_from: int) -> bool:
+    """Asked of the person, or too seldom for a diary: an answer lasts until the next."""
+    often = answers.dropna().groupby(level=0).size().median() >= daily_from
+    return factor.grains[0] == "person" or not often
 
 
 def _next_day(index: pd.Index) -> pd.MultiIndex:
@@ -136,9 +137,11 @@ def _fill(table: pd.DataFrame, columns: dict) -> pd.DataFrame:
     return table.assign(**new)
 
 
-def _person_answer_counts(name: str, table: pd.DataFrame) -> bool:
-    """A person's answer stands in for a session's own (their main pump), but never for missing diary days."""
-    return name not in table or name == "pump_type" or table[name].isna().all()
+def _person_answer_counts(factor: Factor, table: pd.DataFrame) -> bool:
+    """A person's answer stands in for a trait or a session's pump, but never for missing diary days."""
+    if factor.id not in table or factor.id == "pump_type" or factor.grains[0] == "person":
+        return True
+    return bool(table[factor.id].isna().all())
 
 
 def _derive(table: pd.DataFrame, codebook: Codebook, settings: Settings) -> pd.DataFrame:
