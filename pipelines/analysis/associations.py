@@ -50,13 +50,12 @@ def associations(
         for factor in codebook.with_role(*TESTED_ROLES):
             # The course since the birth is drawn as a curve and is in every adjusted model.
             if factor.id != "day_postpartum" and not factor.restricted:
-                found += factor_associations(data, model_table, factor, plain_contrasts(factor), minimum_cell)
+                found += factor_associations(data, factor, plain_contrasts(factor), minimum_cell)
     return with_q_values(found)
 
 
 def factor_associations(
     data: ModelData,
-    model_table: pd.DataFrame,
     factor: Factor,
     contrasts: Sequence[Contrast],
     minimum_cell: int,
@@ -65,13 +64,13 @@ def factor_associations(
     """The associations of one factor for these contrasts, which must share their reference."""
     found = []
     for exposure in exposures(factor, data):
-        comparison = compare(data, model_table, exposure, contrasts, minimum_cell)
+        comparison = compare(data, exposure, contrasts, minimum_cell)
         rest = [contrast for contrast in contrasts if contrast not in comparison.separated]
         for model in models:
             rows = _fitted_rows(comparison, model)
             if comparison.separated and rest:
                 # One level without an odds ratio must not cost the others theirs; it keeps its volume ratio.
-                without = _fitted_rows(compare(data, model_table, exposure, rest, minimum_cell), model)
+                without = _fitted_rows(compare(data, exposure, rest, minimum_cell), model)
                 rows = [
                     row for row in rows if row.level not in {contrast.level for contrast in rest}
                 ] + without

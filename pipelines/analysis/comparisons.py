@@ -18,7 +18,6 @@ class Comparison:
     """One exposure ready to be fitted: rows that can be used, terms, counts, refusals per contrast."""
 
     data: ModelData
-    model_table: pd.DataFrame
     exposure: Exposure
     minimum_cell: int
     contrasts: tuple[Contrast, ...]
@@ -43,7 +42,6 @@ class Comparison:
 
 def compare(
     data: ModelData,
-    model_table: pd.DataFrame,
     exposure: Exposure,
     contrasts: Sequence[Contrast],
     minimum_cell: int,
@@ -60,7 +58,6 @@ def compare(
         terms = _number_terms(data, exposure, rows)
         return Comparison(
             data,
-            model_table,
             exposure,
             minimum_cell,
             tuple(contrasts),
@@ -82,12 +79,11 @@ def compare(
     usable = [*reference, *(position for contrast in kept for position in contrast.positions)]
     rows = np.flatnonzero(np.isin(values, usable))
     logging = tuple(
-        _logging(model_table, exposure, contrast, reference, data.settings) for contrast in contrasts
+        _logging(data.everything, exposure, contrast, reference, data.settings) for contrast in contrasts
     )
     terms = _level_terms(data, exposure, kept, rows)
     return Comparison(
         data,
-        model_table,
         exposure,
         minimum_cell,
         tuple(contrasts),
@@ -130,15 +126,16 @@ def _logging(
 ) -> Gates:
     """Compare how two sides log: share of sessions without a volume; for fixed factors also sessions a day."""
     values = numbers(table[exposure.column], exposure.factor)
-    sides = [table[np.isin(values, positions)] for positions in (list(contrast.positions), reference)]
-    if any(side.empty for side in sides):
+    sides = [np.isin(values, positions) for positions in (list(contrast.positions), reference)]
+    if not all(side.any() for side in sides):
         return Gates()
-    level, other = (float(side["volume_ml"].isna().mean()) for side in sides)
+    missing = table["volume_ml"].isna().to_numpy()
     frequency = None
     if not exposure.factor.varies:
-        frequency = (_sessions_a_day(sides[0]), _sessions_a_day(sides[1]))
-    return logging_gate((level, other), frequency, settings)
+        frequency = (_sessions_a_day(table, sides[0]), _sessions_a_day(table, sides[1]))
+    return logging_gate((missing[sides[0]].mean(), missing[sides[1]].mean()), frequency, settings)
 
 
-def _sessions_a_day(sessions: pd.DataFrame) -> float:
-    return len(sessions) / len(sessions[["participant_id", "day_in_study"]].drop_duplicates())
+def _sessions_a_day(table: pd.DataFrame, side: np.ndarray) -> float:
+    days = table.loc[side, ["participant_id", "day_in_study"]]
+    return len(days) / len(days.drop_duplicates())

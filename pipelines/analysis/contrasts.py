@@ -72,5 +72,5 @@ def _compute(
     factor_entry = codebook.factors[wanted.factor]
     assert wanted.level is not None and wanted.reference is not None, "numbers need no contrast of their own"
     contrast = joined_contrast(factor_entry, wanted.level, wanted.reference)
-    rows = factor_associations(data, table, factor_entry, [contrast], minimum_cell, ["adjusted"])
+    rows = factor_associations(data, factor_entry, [contrast], minimum_cell, ["adjusted"])
     return next((row for row in rows if row.component == wanted.component), None)

@@ -32,12 +32,13 @@ class Term:
 
 @dataclass
 class ModelData:
-    """A model table as arrays, sessions with a known outcome only.
+    """A model table as arrays, sessions with a known outcome only; `everything` is the table with the others.
 
     `people` and `person_days` are codes from 0; `outcome` is 0/1, `volume` mL. Columns are turned into numbers
     when first asked for and kept.
     """
 
+    everything: pd.DataFrame
     table: pd.DataFrame
     codebook: Codebook
     settings: Settings
@@ -86,6 +87,7 @@ def model_data(table: pd.DataFrame, codebook: Codebook, settings: Settings, outc
     people = pd.factorize(used["participant_id"])[0]
     days = pd.factorize(pd.MultiIndex.from_arrays([people, used["day_in_study"].fillna(-1)]))[0]
     return ModelData(
+        table,
         used,
         codebook,
         settings,

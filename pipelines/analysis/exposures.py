@@ -109,11 +109,9 @@ def split(term: Term, exposure: Exposure, people: np.ndarray, days: np.ndarray) 
 
 def varying_people(column: np.ndarray, outcome: np.ndarray, people: np.ndarray) -> int:
     """In how many people both the column and the outcome vary."""
-    varies = np.ones(people.max() + 1, dtype=bool)
-    for values in (column, outcome):
-        highest = np.full(len(varies), -np.inf)
-        lowest = np.full(len(varies), np.inf)
-        np.maximum.at(highest, people, values)
-        np.minimum.at(lowest, people, values)
-        varies &= highest - lowest > 1e-9
+    order = np.argsort(people, kind="stable")
+    starts = np.flatnonzero(np.diff(people[order], prepend=-1))
+    varies = np.ones(len(starts), dtype=bool)
+    for values in (column[order], outcome[order]):
+        varies &= np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts) > 1e-9
     return int(varies.sum())
