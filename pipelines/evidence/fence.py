@@ -1,16 +1,28 @@
 """The last gate before a page: no count that tells of fewer people than the study's minimum leaves here."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
+from typing import Any
 
 from pipelines.privacy.disclosure import hides
 from pipelines.results import Association, ClaimFinding, Classifier, Findings
 
-NUMBERS = tuple(
-    field.name
-    for field in fields(Association)
-    if field.name
-    not in ("factor", "level", "reference", "component", "model", "step", "adjusted_for", "status", "reason", "gates", "insufficient")
+WORDS = (
+    "factor",
+    "level",
+    "reference",
+    "component",
+    "model",
+    "step",
+    "adjusted_for",
+    "status",
+    "reason",
+    "gates",
+    "insufficient",
+    "volume_gates",
+    "volume_insufficient",
 )
+NUMBERS = tuple(field.name for field in fields(Association) if field.name not in WORDS)
 COUNTS = ("participants", "sessions", "events", "reference_participants")
 NEARLY_ALL = "The counts stay hidden, since nearly everybody is in this group."
 
@@ -65,13 +77,17 @@ def _keep_counts(found: Association, total: int, minimum: int) -> Association:
         return _suppress(found, found.reason)
     people = [each for each in (found.participants, found.reference_participants) if each is not None]
     if any(hides(each, total, minimum) for each in people):
-        hidden = replace(found, **dict.fromkeys(COUNTS))
+        hidden = replace(found, **_none(COUNTS))
         return replace(hidden, reason=hidden.reason or NEARLY_ALL)
     return found
 
 
 def _suppress(found: Association, reason: str) -> Association:
-    return replace(found, **dict.fromkeys(NUMBERS), status="suppressed", reason=reason)
+    return replace(found, **_none(NUMBERS), status="suppressed", reason=reason)
+
+
+def _none(names: Iterable[str]) -> dict[str, Any]:
+    return dict.fromkeys(names)
 
 
 def _fence_claim(claim: ClaimFinding, total: int, minimum: int) -> ClaimFinding:
