@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines.analysis.associations import associations
 from pipelines.analysis.classifier import classify
 from pipelines.analysis.claims import claim_findings
+from pipelines.analysis.contrasts import claim_contrasts
 from pipelines.codebook import load_codebook
 from pipelines.evidence import kept
 from pipelines.evidence.fence import fence
@@ -49,7 +50,8 @@ def compute(frames: Frames, filters: Filters) -> Findings:
     reason = too_few(frames, outcome)
     rows = frames.sessions if not reason else frames.sessions.iloc[:0]
     found = associations(rows, codebook, settings, outcome, frames.minimum)
-    claims = claim_findings(guidance, codebook, found, settings, outcome)
+    contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
+    claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts)
     classifier = classify(rows, codebook, settings, outcome)
     return fence(Findings(cohort(frames, filters, reason), found, classifier, claims))
 

@@ -57,7 +57,9 @@ def _load(path: Path, content: str) -> Frames:
         people = store.participants.execute()
         rows = model_table(sessions.execute(), store.responses.execute(), people, days, codebook, settings)
         info = store.info
-    days = days.merge(people[["participant_id", "cohort"]], on="participant_id", how="left")
+    cohorts = people.set_index("participant_id")["cohort"]
+    rows["cohort"] = rows["participant_id"].map(cohorts)
+    days["cohort"] = days["participant_id"].map(cohorts)
     return Frames(info, choices(path), rows, days, rows["participant_id"].nunique())
 
 

@@ -2,6 +2,7 @@
 
 from pipelines.codebook import Codebook, Factor
 from pipelines.evidence import words
+from pipelines.evidence.statements import phrase_of
 from pipelines.results import Association, ClaimFinding
 
 
@@ -22,8 +23,8 @@ def association(found: Association, codebook: Codebook, outcome: str) -> str:
     first = words.frequency(found.share, found.reference_share)
     second = words.frequency(found.reference_share, found.share)
     return (
-        f"Of{words.NO_BREAK}100 sessions {factor.level(found.level).phrase}, {first} "
-        f"{words.OUTCOME_ENDS[outcome]}; of{words.NO_BREAK}100 {factor.level(found.reference).phrase}, {second}."
+        f"Of{words.NO_BREAK}100 sessions {phrase_of(factor, found.level)}, {first} "
+        f"{words.OUTCOME_ENDS[outcome]}; of{words.NO_BREAK}100 {phrase_of(factor, found.reference)}, {second}."
     )
 
 
@@ -47,8 +48,8 @@ def volume(found: Association, codebook: Codebook) -> str:
     if found.mean_volume_ml is None or found.reference_volume_ml is None or found.reference is None:
         return ""
     return (
-        f"Sessions {factor.level(found.level).phrase} gave {words.millilitres(found.mean_volume_ml)} on average; "
-        f"{factor.level(found.reference).phrase}, {words.millilitres(found.reference_volume_ml)}."
+        f"Sessions {phrase_of(factor, found.level)} gave {words.millilitres(found.mean_volume_ml)} on average; "
+        f"{phrase_of(factor, found.reference)}, {words.millilitres(found.reference_volume_ml)}."
     )
 
 

@@ -1,6 +1,7 @@
 """The article's statements as pages count and name them."""
 
 from pipelines.codebook import Factor
+from pipelines.evidence import words
 from pipelines.evidence.parts import VerdictCount
 from pipelines.guidance import Guidance
 from pipelines.results import ANSWERED, VERDICTS, ClaimFinding, Findings
@@ -35,7 +36,12 @@ def title_of(factor: Factor, level: str | None) -> str:
     """A factor's name in a list, with the level where it is not simply yes."""
     if level is None or level == "yes":
         return factor.label
-    return f"{factor.label}: {factor.level(level).label.lower()}"
+    return f"{factor.label}: {words.joined([factor.level(code).label.lower() for code in level.split('+')])}"
+
+
+def phrase_of(factor: Factor, level: str) -> str:
+    """What completes "of 100 sessions ..." for a level, or for levels taken together ("a+b")."""
+    return words.joined([factor.level(code).phrase for code in level.split("+")])
 
 
 def smallest_effect(claim: ClaimFinding, factor: Factor, settings: Settings) -> float:

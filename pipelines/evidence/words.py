@@ -78,6 +78,23 @@ def listed(names: list[str] | tuple[str, ...]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def joined(names: list[str]) -> str:
+    """Alternatives in a sentence: "a or b"; a beginning that all share is said once."""
+    first, *others = names
+    shared = first.split(" ")
+    for other in others:
+        shared = shared[: _common(shared, other.split(" "))]
+    rest = [" ".join(name.split(" ")[len(shared) :]) for name in names]
+    return " ".join([*shared, " or ".join(part for part in rest if part)]).strip()
+
+
+def _common(begin: list[str], beside: list[str]) -> int:
+    """How many words two texts share at their beginning."""
+    pairs = zip(begin, beside, strict=False)
+    length = min(len(begin), len(beside))
+    return next((place for place, pair in enumerate(pairs) if pair[0] != pair[1]), length)
+
+
 def capital(text: str) -> str:
     """The text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]

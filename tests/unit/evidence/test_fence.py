@@ -1,0 +1,83 @@
+"""No count that tells of fewer people than the minimum cell leaves the evidence layer."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from pipelines.evidence.fence import COUNTS, NUMBERS, fence
+from pipelines.results import Association, ClaimFinding, Classifier, Cohort, Findings
+
+COHORT = Cohort(100, 5000, 300, "no_milk", False, 1, minimum_cell=10, share_of_sessions=0.06)
+ESTIMATED = Association(
+    "pcos",
+    "yes",
+    "no",
+    "total",
+    "adjusted",
+    participants=30,
+    reference_participants=70,
+    sessions=1000,
+    events=80,
+    odds_ratio=1.4,
+    ci_low=1.1,
+    ci_high=1.8,
+    share=0.08,
+    reference_share=0.05,
+)
+
+
+def fenced(association: Association, cohort: Cohort = COHORT) -> Association:
+    claim = ClaimFinding("x", "supported", association=association, odds_ratio=association.odds_ratio)
+    return fence(Findings(cohort, (association,), Classifier(auc=0.6), (claim,))).associations[0]
+
+
+def test_groups_of_enough_people_pass_unchanged():
+    assert fenced(ESTIMATED) == ESTIMATED
+
+
+@pytest.mark.parametrize("few", [{"participants": 9}, {"reference_participants": 9}])
+def test_a_group_below_the_minimum_loses_every_number(few):
+    result = fenced(replace(ESTIMATED, **few))
+    assert result.status == "suppressed"
+    assert {getattr(result, name) for name in NUMBERS} == {None}
+    assert "9" not in result.reason
+
+
+@pytest.mark.parametrize("nearly_all", [91, 99])
+def test_a_group_of_nearly_everybody_loses_its_counts_but_keeps_its_estimate(nearly_all):
+    result = fenced(replace(ESTIMATED, participants=nearly_all, reference_participants=None))
+    assert result.status == "estimated" and result.odds_ratio == 1.4
+    assert {getattr(result, name) for name in COUNTS} == {None}
+    assert result.reason
+
+
+def test_everybody_may_be_counted():
+    everyone = replace(ESTIMATED, participants=100, reference_participants=None)
+    assert fenced(everyone).participants == 100
+
+
+def test_a_cohort_below_the_minimum_has_no_number_anywhere():
+    small = replace(COHORT, participants=9, sessions=400, events=30)
+    claim = ClaimFinding("x", "supported", association=ESTIMATED, odds_ratio=1.4, q_value=0.01)
+    silent = ClaimFinding("y", "not_testable", reason="No log can test it.")
+    result = fence(Findings(small, (ESTIMATED,), Classifier(auc=0.6, folds=5), (claim, silent)))
+    numbers = [
+        value
+        for part in (result.cohort, *result.associations, result.classifier, *result.claims)
+        for field in fields(part)
+        if isinstance(value := getattr(part, field.name), int | float) and not isinstance(value, bool)
+        if field.name not in ("minimum_cell", "data_version", "low_output_ml")
+    ]
+    assert numbers == []
+    assert [each.verdict for each in result.claims] == ["insufficient_data", "not_testable"]
+    assert result.claims[1].reason == "No log can test it."
+    assert result.cohort.reason and result.classifier.reason
+
+
+def test_a_claim_falls_silent_with_its_association():
+    claim = ClaimFinding(
+        "x", "supported", "relevant", odds_ratio=1.4, association=replace(ESTIMATED, participants=3)
+    )
+    result = fence(Findings(COHORT, (), Classifier(), (claim,))).claims[0]
+    assert (result.verdict, result.detail, result.odds_ratio) == ("insufficient_data", "", None)
+    assert result.reason
