@@ -9,33 +9,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import special, stats
 
+from pipelines.analysis.cells import Cells
+from pipelines.analysis.refusals import (
+    Refused,
+    furthest,
+    refuse_aliased,
+    refuse_runaway,
+    refuse_separated_levels,
+    separated,
+)
 from pipelines.errors import NotEstimable
 
-INTERCEPT = "(Intercept)"
 CONFIDENCE = 0.95
 MAXIMUM_STEPS = 30
 CONVERGED_STEP = 1e-9
-# A maximum that exists lies well inside this on standardised predictors; a separated one climbs past it.
-LARGEST_COEFFICIENT = 10.0
-LARGEST_MODEL_ERROR = 10.0
-# A column whose part outside the columns before it is smaller than this is taken as their combination.
-ALIAS_TOLERANCE = 1e-7
 # Leaving a person out must keep at least this share of the information in every direction.
 LEFT_OUT_TOLERANCE = 1e-9
 ROWS_PER_BLOCK = 100_000
-# Share of cells among rows above which counting rows together saves nothing.
-NOTHING_TO_GAIN = 0.7
-
-
-class Refused(NotEstimable):
-    """A refusal that knows which predictor it is about, so that a model can be fitted without it."""
-
-    def __init__(self, predictor: str, text: str) -> None:
-        super().__init__(text)
-        self.predictor = predictor
 
 
 @dataclass(frozen=True)
@@ -59,71 +51,6 @@ BINOMIAL = Family(
 )
 POISSON = Family("poisson", np.exp, np.exp, np.exp, np.log)
 GAUSSIAN = Family("gaussian", lambda eta: eta**2 / 2, lambda eta: eta, np.ones_like, float)
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Rows counted together: one cell per participant and combination of predictors, sorted by participant.
-
-    `design` holds the predictors as given, without intercept; `count` the rows of each cell; `starts` where
-    each participant begins; `offset` a known part of the linear predictor, or None.
-    """
-
-    names: tuple[str, ...]
-    design: np.ndarray
-    count: np.ndarray
-    starts: np.ndarray
-    order: np.ndarray
-    cell_of_row: np.ndarray
-    offset: np.ndarray | None = None
-
-    def total(self, outcome: np.ndarray) -> np.ndarray:
-        """Sum of a row-level outcome in each cell."""
-        return np.bincount(self.cell_of_row, weights=outcome, minlength=len(self.order))[self.order]
-
-    @property
-    def participants(self) -> int:
-        """How many people the cells belong to."""
-        return len(self.starts)
-
-
-def cell_codes(participant: np.ndarray, design: np.ndarray) -> np.ndarray:
-    """A number for each combination of participant code and predictor values, the same for equal rows.
-
-    Where hardly any rows are equal each row gets its own number at once, since nothing is gained by looking on.
-    """
-    codes = participant
-    for column in design.T:
-        values = pd.factorize(column)[0]
-        codes = pd.factorize(codes * (values.max(initial=0) + 1) + values)[0]
-        if codes.max(initial=0) + 1 > NOTHING_TO_GAIN * len(codes):
-            return np.arange(len(codes))
-    return codes
-
-
-def make_cells(
-    names: Sequence[str], design: np.ndarray, participant: np.ndarray, offset: np.ndarray | None = None
-) -> Cells:
-    """Count rows with equal predictors inside a participant together.
-
-    `design` is rows by predictors without a missing value, `participant` an integer code from 0 for each row.
-    """
-    keyed = design if offset is None else np.column_stack([design, offset])
-    cell_of_row = cell_codes(participant, keyed)
-    codes, first = np.unique(cell_of_row, return_index=True)
-    order = np.argsort(participant[first], kind="stable")
-    owner = participant[first][order]
-    starts = np.flatnonzero(np.diff(owner, prepend=-1))
-    count = np.bincount(cell_of_row, minlength=len(codes))[order].astype(float)
-    return Cells(
-        tuple(names),
-        design[first][order],
-        count,
-        starts,
-        order,
-        cell_of_row,
-        None if offset is None else offset[first][order],
-    )
 
 
 @dataclass(frozen=True)
@@ -159,49 +86,8 @@ def standardise(cells: Cells) -> Standardised:
         if not spread > 1e-12 * max(1.0, abs(centre)):
             raise Refused(name, f"{name} has the same value in every row that could be used.")
     scaled = centred / deviation if cells.names else centred
-    _refuse_aliased(cells.names, scaled * np.sqrt(weight)[:, None])
+    refuse_aliased(cells.names, scaled * np.sqrt(weight)[:, None])
     return Standardised(np.column_stack([np.ones(len(scaled)), scaled]), way_back(mean, deviation))
-
-
-def _refuse_aliased(names: Sequence[str], weighted: np.ndarray) -> None:
-    """Raise NotEstimable for the first column that the columns before it determine."""
-    if not names:
-        return
-    if weighted.shape[0] < weighted.shape[1]:
-        weighted = np.vstack([weighted, np.zeros((weighted.shape[1] - weighted.shape[0], weighted.shape[1]))])
-    refuse_small_pivot(names, np.abs(np.diag(np.linalg.qr(weighted, mode="r"))), weighted)
-
-
-def refuse_small_pivot(names: Sequence[str], pivots: np.ndarray, weighted: np.ndarray) -> None:
-    """Raise NotEstimable naming the first predictor without a part of its own, and those it follows from."""
-    small = np.flatnonzero(pivots < ALIAS_TOLERANCE)
-    if small.size:
-        position = int(small[0])
-        shares = np.linalg.lstsq(weighted[:, :position], weighted[:, position], rcond=None)[0]
-        others = [name for name, share in zip(names[:position], shares, strict=True) if abs(share) > 1e-6]
-        name = names[position]
-        raise Refused(name, f"{name} follows exactly from {', '.join(others) or 'the others'}.")
-
-
-def refuse_separated_levels(cells: Cells, total: np.ndarray, family: Family) -> None:
-    """Raise NotEstimable for a two-valued predictor at one of whose values the outcome is always or never there."""
-    if family is GAUSSIAN:
-        return
-    for position, name in enumerate(cells.names):
-        column = cells.design[:, position]
-        for value in (column.min(), column.max()):
-            at_value = column == value
-            if not (at_value | (column == column.min()) | (column == column.max())).all():
-                continue
-            events, rows = total[at_value].sum(), cells.count[at_value].sum()
-            if events == 0 or (family is BINOMIAL and events == rows):
-                raise separated(name, "never" if events == 0 else "always", value)
-
-
-def separated(name: str, how: str = "", value: float | None = None) -> Refused:
-    """The refusal for a predictor that splits the outcome perfectly, naming it."""
-    where = f": the outcome {how} occurs where it is {value:g}" if how and value is not None else ""
-    return Refused(name, f"{name} separates the outcome{where}, so no finite estimate exists (separation).")
 
 
 def newton_step(
@@ -213,31 +99,8 @@ def newton_step(
     except np.linalg.LinAlgError:
         step = np.full(len(score), np.nan)
     if not np.isfinite(step).all():
-        raise separated(_furthest(names, coefficients))
+        raise separated(furthest(names, coefficients))
     return step
-
-
-def _furthest(names: Sequence[str], sizes: np.ndarray) -> str:
-    return names[int(np.argmax(np.abs(sizes[1:])))] if names else INTERCEPT
-
-
-def refuse_runaway(
-    names: Sequence[str],
-    coefficients: np.ndarray,
-    information: np.ndarray,
-    last_step: np.ndarray,
-    converged: bool,
-) -> None:
-    """Raise NotEstimable where the maximum does not exist: no convergence, or a huge coefficient or error."""
-    if not names:
-        return
-    if not converged:
-        raise separated(_furthest(names, last_step))
-    errors = np.sqrt(np.diag(np.linalg.inv(information)))
-    if (np.abs(coefficients[1:]) > LARGEST_COEFFICIENT).any():
-        raise separated(_furthest(names, coefficients))
-    if not (errors[1:] <= LARGEST_MODEL_ERROR).all():
-        raise separated(_furthest(names, errors))
 
 
 @dataclass(frozen=True)
@@ -330,7 +193,7 @@ def one_step_changes(
     for person in np.flatnonzero(traces > 1 - LEFT_OUT_TOLERANCE):
         shares, directions = np.linalg.eigh(inverse_root @ informations[person] @ inverse_root.T)
         if shares[-1] > 1 - LEFT_OUT_TOLERANCE:
-            name = _furthest(names, inverse_root.T @ directions[:, -1])
+            name = furthest(names, inverse_root.T @ directions[:, -1])
             raise Refused(name, f"{name} rests on a single participant, so its uncertainty is unknown.")
     return np.linalg.solve(total[None] - informations, scores[:, :, None])[:, :, 0]
 
@@ -393,7 +256,8 @@ def estimate(cells: Cells, total: np.ndarray, family: Family) -> Estimates:
     if cells.participants < 2:
         raise NotEstimable("Fewer than two participants are left, so their differences cannot be judged.")
     standard = standardise(cells)
-    refuse_separated_levels(cells, total, family)
+    if family is not GAUSSIAN:
+        refuse_separated_levels(cells, total, can_be_certain=family is BINOMIAL)
     maximum = maximise(cells, total, family, standard)
     changes, influences = [], []
     inverse = np.linalg.inv(maximum.information)

@@ -50,24 +50,34 @@ def compare(
 
     `contrasts` share their reference. A level that is refused is set aside with its sessions.
     """
-    values = data.values(exposure.column)
     if is_number(exposure.factor):
-        rows = np.flatnonzero(~np.isnan(values))
-        counts = count(data, rows)
-        refusal = level_refusal(counts, counts, minimum_cell, data.settings)
-        terms = _number_terms(data, exposure, rows)
-        return Comparison(
-            data,
-            exposure,
-            minimum_cell,
-            tuple(contrasts),
-            rows,
-            terms,
-            (counts,),
-            counts,
-            (refusal,),
-            (Gates(),),
-        )
+        return _compare_steps(data, exposure, contrasts, minimum_cell)
+    return _compare_levels(data, exposure, contrasts, minimum_cell)
+
+
+def _compare_steps(
+    data: ModelData, exposure: Exposure, contrasts: Sequence[Contrast], minimum_cell: int
+) -> Comparison:
+    rows = np.flatnonzero(~np.isnan(data.values(exposure.column)))
+    counts = count(data, rows)
+    return Comparison(
+        data,
+        exposure,
+        minimum_cell,
+        tuple(contrasts),
+        rows,
+        _number_terms(data, exposure, rows),
+        (counts,),
+        counts,
+        (level_refusal(counts, counts, minimum_cell, data.settings),),
+        (Gates(),),
+    )
+
+
+def _compare_levels(
+    data: ModelData, exposure: Exposure, contrasts: Sequence[Contrast], minimum_cell: int
+) -> Comparison:
+    values = data.values(exposure.column)
     reference = level_positions(exposure.factor, contrasts[0].reference or "")
     reference_counts = count(data, np.isin(values, reference))
     level_counts = tuple(count(data, np.isin(values, contrast.positions)) for contrast in contrasts)
@@ -78,21 +88,17 @@ def compare(
     # Put among the reference, a level set aside would change what the reference means.
     usable = [*reference, *(position for contrast in kept for position in contrast.positions)]
     rows = np.flatnonzero(np.isin(values, usable))
-    logging = tuple(
-        _logging(data.everything, exposure, contrast, reference, data.settings) for contrast in contrasts
-    )
-    terms = _level_terms(data, exposure, kept, rows)
     return Comparison(
         data,
         exposure,
         minimum_cell,
         tuple(contrasts),
         rows,
-        terms,
+        _level_terms(data, exposure, kept, rows),
         level_counts,
         reference_counts,
         refusals,
-        logging,
+        tuple(_logging(data.everything, exposure, each, reference, data.settings) for each in contrasts),
     )
 
 

@@ -12,17 +12,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from pipelines.analysis.cells import make_cells
 from pipelines.analysis.clustered import (
     BINOMIAL,
     GAUSSIAN,
-    INTERCEPT,
     POISSON,
     Estimates,
     Family,
     critical_value,
     estimate,
-    make_cells,
 )
+from pipelines.analysis.refusals import INTERCEPT
 from pipelines.errors import NotEstimable
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.analysis.clustered import BINOMIAL, POISSON, Family, Refused, estimate, make_cells
-from pipelines.analysis.clustered import Cells as ClusteredCells
+from pipelines.analysis.cells import Cells, make_cells
+from pipelines.analysis.clustered import BINOMIAL, POISSON, Family, estimate
 from pipelines.analysis.design import (
     DAY,
     ModelData,
@@ -20,6 +20,7 @@ from pipelines.analysis.design import (
 from pipelines.analysis.effects import Fit, make_fit
 from pipelines.analysis.exposures import Exposure
 from pipelines.analysis.features import LAG
+from pipelines.analysis.refusals import Refused
 from pipelines.errors import NotEstimable
 
 # Deviations from a person's mean that are only rounding.
@@ -167,8 +168,8 @@ def _fit_one(
     people: np.ndarray,
     values: np.ndarray,
     family: Family,
-    cells: ClusteredCells | None,
-) -> tuple[ClusteredCells, Fitted]:
+    cells: Cells | None,
+) -> tuple[Cells, Fitted]:
     if len(values) == 0 or (values == values[0]).all():
         raise NotEstimable("The outcome is the same in every session that could be used.")
     if cells is None:

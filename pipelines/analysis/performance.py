@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from pipelines.analysis.clustered import CONFIDENCE, INTERCEPT, critical_value
+from pipelines.analysis.clustered import CONFIDENCE, critical_value
 from pipelines.analysis.effects import Fit, logistic, logistic_with_offset
+from pipelines.analysis.refusals import INTERCEPT
 from pipelines.errors import NotEstimable
 from pipelines.results import CalibrationPoint, Interval
 

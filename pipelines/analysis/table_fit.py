@@ -12,18 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from pipelines.analysis.clustered import (
-    MAXIMUM_STEPS,
-    Refused,
-    newton_step,
-    one_step_changes,
-    refuse_runaway,
-    refuse_small_pivot,
-    separated,
-    summarise,
-    way_back,
-)
+from pipelines.analysis.clustered import MAXIMUM_STEPS, newton_step, one_step_changes, summarise, way_back
 from pipelines.analysis.effects import Fit, make_fit
+from pipelines.analysis.refusals import Refused, refuse_runaway, refuse_small_pivot, separated
 from pipelines.errors import NotEstimable
 
 # Log odds beyond this are certain in double precision; the bound keeps exp() finite in every engine.

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from pipelines.analysis.clustered import INTERCEPT
 from pipelines.analysis.effects import (
     linear,
     logistic,
@@ -13,6 +12,7 @@ from pipelines.analysis.effects import (
     volume_ratio,
     within_between,
 )
+from pipelines.analysis.refusals import INTERCEPT
 from pipelines.errors import NotEstimable
 
 

@@ -1,0 +1,89 @@
+"""What a model refuses: constant, aliased and separating predictors, each by name."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipelines.analysis.cells import Cells
+from pipelines.errors import NotEstimable
+
+INTERCEPT = "(Intercept)"
+# A maximum that exists lies well inside this on standardised predictors; a separated one climbs past it.
+LARGEST_COEFFICIENT = 10.0
+LARGEST_MODEL_ERROR = 10.0
+# A column whose part outside the columns before it is smaller than this is taken as their combination.
+ALIAS_TOLERANCE = 1e-7
+
+
+class Refused(NotEstimable):
+    """A refusal that knows which predictor it is about, so that a model can be fitted without it."""
+
+    def __init__(self, predictor: str, text: str) -> None:
+        super().__init__(text)
+        self.predictor = predictor
+
+
+def refuse_aliased(names: Sequence[str], weighted: np.ndarray) -> None:
+    """Raise NotEstimable for the first column that the columns before it determine."""
+    if not names:
+        return
+    if weighted.shape[0] < weighted.shape[1]:
+        weighted = np.vstack([weighted, np.zeros((weighted.shape[1] - weighted.shape[0], weighted.shape[1]))])
+    refuse_small_pivot(names, np.abs(np.diag(np.linalg.qr(weighted, mode="r"))), weighted)
+
+
+def refuse_small_pivot(names: Sequence[str], pivots: np.ndarray, weighted: np.ndarray) -> None:
+    """Raise NotEstimable naming the first predictor without a part of its own, and those it follows from."""
+    small = np.flatnonzero(pivots < ALIAS_TOLERANCE)
+    if small.size:
+        position = int(small[0])
+        shares = np.linalg.lstsq(weighted[:, :position], weighted[:, position], rcond=None)[0]
+        others = [name for name, share in zip(names[:position], shares, strict=True) if abs(share) > 1e-6]
+        name = names[position]
+        raise Refused(name, f"{name} follows exactly from {', '.join(others) or 'the others'}.")
+
+
+def refuse_separated_levels(cells: Cells, total: np.ndarray, can_be_certain: bool) -> None:
+    """Raise NotEstimable for a two-valued predictor at one of whose values the outcome is always or never there.
+
+    `can_be_certain`: the outcome is yes or no, so that always having it is a separation too.
+    """
+    for position, name in enumerate(cells.names):
+        column = cells.design[:, position]
+        for value in (column.min(), column.max()):
+            at_value = column == value
+            if not (at_value | (column == column.min()) | (column == column.max())).all():
+                continue
+            events, rows = total[at_value].sum(), cells.count[at_value].sum()
+            if events == 0 or (can_be_certain and events == rows):
+                raise separated(name, "never" if events == 0 else "always", value)
+
+
+def separated(name: str, how: str = "", value: float | None = None) -> Refused:
+    """The refusal for a predictor that splits the outcome perfectly, naming it."""
+    where = f": the outcome {how} occurs where it is {value:g}" if how and value is not None else ""
+    return Refused(name, f"{name} separates the outcome{where}, so no finite estimate exists (separation).")
+
+
+def refuse_runaway(
+    names: Sequence[str],
+    coefficients: np.ndarray,
+    information: np.ndarray,
+    last_step: np.ndarray,
+    converged: bool,
+) -> None:
+    """Raise NotEstimable where the maximum does not exist: no convergence, or a huge coefficient or error."""
+    if not names:
+        return
+    if not converged:
+        raise separated(furthest(names, last_step))
+    errors = np.sqrt(np.diag(np.linalg.inv(information)))
+    if (np.abs(coefficients[1:]) > LARGEST_COEFFICIENT).any():
+        raise separated(furthest(names, coefficients))
+    if not (errors[1:] <= LARGEST_MODEL_ERROR).all():
+        raise separated(furthest(names, errors))
+
+
+def furthest(names: Sequence[str], sizes: np.ndarray) -> str:
+    """The name of the predictor with the largest of these sizes, which hold the intercept's first."""
+    return names[int(np.argmax(np.abs(sizes[1:])))] if names else INTERCEPT
