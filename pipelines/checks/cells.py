@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.columns import PROBLEM, TEXTS, VOLUMES, factors_in, optional, unread
+from pipelines.checks.columns import PROBLEM, TEXTS, VOLUMES, factors_in, unread
 from pipelines.checks.levels import in_celsius, is_temperature, level_value, number_value, ticked_after
 from pipelines.checks.times import does_not_exist, exists_twice, is_utc, read_time, tidy, zone_offset
 from pipelines.checks.units import volume_ml
@@ -69,7 +69,7 @@ def _time(
         shift = zone_offset(minutes(read), name_of_zone, first, last)
         read = ibis.ifelse(is_utc(text), read + ibis.interval(1, unit="m") * shift, read)
         offset = ibis.ifelse(is_utc(text), shift, offset)
-    unreadable = (staged[name].isnull() & read.isnull() & tidy(text).notnull()).fill_null(False)
+    unreadable = ibis.ifelse(text.isnull(), False, read.isnull() & tidy(text).notnull())
     return ibis.coalesce(staged[name], read), offset, unreadable
 
 
@@ -170,7 +170,6 @@ def read_cells(staged: ir.Table, decisions: Decisions, codebook: Codebook, setti
         for name in ("source_rank", "source_row", *TEXTS, *PROBLEM)
         if name in staged.columns
     }
-    columns["participant"] = optional(staged, "participant").strip().nullif("")
     columns |= times
     columns |= _duration(staged, elapsed)
     if elapsed is not None:

@@ -4,7 +4,11 @@ A plain cell ("85", "2024-03-02 06:40") is read at once; anything else is kept a
 slower rules run only where a file needs them, and only after its whole column has been looked at.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from pipelines.codebook import Codebook, Factor
@@ -26,8 +30,11 @@ def rest(name: str) -> str:
 
 
 def optional(table: ir.Table, name: str, kind: str = "string") -> ir.Value:
-    """A column, or NULL of that type where the extract does not have it."""
-    return table[name] if name in table.columns else ibis.null(kind)
+    """A column, or one of NULLs of that type where the extract does not have it."""
+    if name in table.columns:
+        return table[name]
+    # A bare NULL is a scalar, which cannot be aggregated; hung on a column it is one.
+    return ibis.ifelse(table[table.columns[0]].isnull(), ibis.null(kind), ibis.null(kind))
 
 
 def unread(table: ir.Table, name: str) -> ir.StringValue | None:
@@ -78,31 +85,47 @@ def _plain_date(text: ir.StringValue) -> ir.Value:
     return ibis.ifelse(is_date, text.try_cast("timestamp"), ibis.null("timestamp"))
 
 
-def read_plain(rows: ir.Table, codebook: Codebook) -> ir.Table:
-    """Read the plain cells of an extract; one row in, one row out.
-
-    Numbers become DOUBLE, times and dates TIMESTAMP (local clock as written), each with its NAME_rest: the text
-    of a cell that was not plain, NULL otherwise. Levels and other columns stay text.
-    """
+def _plain_cells(rows: ir.Table, codebook: Codebook) -> dict[str, ir.Value]:
+    """The value of every plain cell of the columns that hold values, NULL for all other cells."""
     columns: dict[str, ir.Value] = {}
-    for name in ("source_rank", "source_row"):
-        if name in rows.columns:
-            columns[name] = rows[name].cast("int64")
-    for name in (*TEXTS, *PROBLEM):
-        if name in rows.columns:
-            columns[name] = rows[name].cast("string")
     for name in times_in(rows):
         text = rows[name].cast("string")
         columns[name] = _plain_time(text) if name in TIMES else _plain_date(text)
     for name in numbers_in(rows, codebook):
         columns[name] = rows[name].cast("string").try_cast("float64")
-    for name in [*times_in(rows), *numbers_in(rows, codebook)]:
-        columns[rest(name)] = ibis.ifelse(
-            columns[name].isnull(), rows[name].cast("string"), ibis.null("string")
-        )
     for name in factors_in(rows, codebook):
         if name not in columns:
+            text = rows[name].cast("string")
+            codes = [level.code for level in codebook.factors[name].levels]
+            columns[name] = ibis.ifelse(text.isin(codes), text, None)
+    return columns
+
+
+def read_plain(rows: ir.Table, codebook: Codebook, *, keep_rests: bool = True) -> ir.Table:
+    """Read the plain cells of an extract; one row in, one row out.
+
+    Numbers become DOUBLE, times and dates TIMESTAMP (local clock as written), levels their code, each with its
+    NAME_rest: the text of a cell that was not plain, NULL otherwise. Other columns stay text. Without
+    `keep_rests` there is one column `unread` instead, which tells whether the row has any cell that is not plain:
+    for large tables, most of which have none, that is quicker.
+    """
+    columns: dict[str, ir.Value] = {
+        name: rows[name].cast("int64") for name in ("source_rank", "source_row") if name in rows.columns
+    }
+    for name in (*TEXTS, *PROBLEM):
+        if name in rows.columns:
             columns[name] = rows[name].cast("string")
+    if "participant" in rows.columns:
+        columns["participant"] = rows.participant.cast("string").strip().nullif("")
+    plain = _plain_cells(rows, codebook)
+    columns |= plain
+    if keep_rests:
+        for name, value in plain.items():
+            columns[rest(name)] = ibis.ifelse(value.isnull(), rows[name].cast("string"), ibis.null("string"))
+    else:
+        unread_cells = [value.isnull() & rows[name].notnull() for name, value in plain.items()]
+        columns["unread"] = ibis.or_(*unread_cells) if unread_cells else ibis.literal(False)
+    for name in factors_in(rows, codebook):
         if name + ORDER in rows.columns:
             columns[name + ORDER] = rows[name + ORDER].cast("string")
     return rows.select(**columns)
@@ -113,15 +136,49 @@ def rests_in(staged: ir.Table) -> list[str]:
     return [name.removesuffix(REST) for name in staged.columns if name.endswith(REST)]
 
 
+def is_constant(table: ir.Table, name: str) -> bool:
+    """Whether a column was added to this very table as a constant."""
+    project = table.op()
+    return isinstance(project, ops.Project) and not project.values[name].find(ops.Field)
+
+
+# Text columns that are mostly the same in all rows: as a constant they cost nothing later on.
+STEADY = ("kind", "unit")
+
+
 def plain_evidence(staged: ir.Table) -> ir.Table:
-    """One row per source: `rows`, `unread_NAME` (cells that are not plain), first and last start."""
-    counts = {f"unread_{name}": staged[rest(name)].count() for name in rests_in(staged)}
+    """One row per source: `rows`, `unread_NAME` (cells that are not plain), first and last start.
+
+    For columns that are mostly the same in all rows also `least_NAME`, `most_NAME` and `known_NAME`.
+    """
+    counts: dict[str, ir.Value] = {f"unread_{name}": staged[rest(name)].count() for name in rests_in(staged)}
+    for name in STEADY:
+        if name in staged.columns and not is_constant(staged, name):
+            counts[f"least_{name}"] = staged[name].min()
+            counts[f"most_{name}"] = staged[name].max()
+            counts[f"known_{name}"] = staged[name].count()
     started = optional(staged, "started_at", "timestamp")
     return staged.group_by("source_rank").aggregate(
         rows=staged.count(), first_start=started.min(), last_start=started.max(), **counts
     )
 
 
-def without_empty_rests(staged: ir.Table, unread_names: set[str]) -> ir.Table:
-    """Leave out the NAME_rest columns in which no file of the table has anything, so that no rule looks at them."""
-    return staged.drop(*(rest(name) for name in rests_in(staged) if name not in unread_names))
+def as_found(staged: ir.Table, evidence: Sequence[Mapping[str, Any]]) -> ir.Table:
+    """A staged table without what its evidence (rows of `plain_evidence`) shows to be needless.
+
+    NAME_rest columns without any cell go, so that no rule looks at them; a column that says the same in every row
+    becomes that constant.
+    """
+    empty = [name for name in rests_in(staged) if not any(row[f"unread_{name}"] for row in evidence)]
+    found = staged.drop(*(rest(name) for name in empty), *(["unread"] if "unread" in staged.columns else []))
+    for name in STEADY:
+        if not evidence or f"least_{name}" not in evidence[0]:
+            continue
+        values = {row[f"{side}_{name}"] for row in evidence for side in ("least", "most")}
+        if (
+            len(values) == 1
+            and None not in values
+            and all(row[f"known_{name}"] == row["rows"] for row in evidence)
+        ):
+            found = found.mutate(**{name: ibis.literal(values.pop())})
+    return found

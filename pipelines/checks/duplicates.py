@@ -1,50 +1,47 @@
-"""The same session twice, within a file, between files, or already in the store: marked, never lost silently."""
+"""The same session twice, within a file, between files, or already in the store: marked, never lost silently.
+
+Tables here have one row per candidate session: `number` (of the person), `key` (start and sides in one number that
+sorts by time), `volume_ml`, `position` (order of the rows), and `session_id` where rows may carry a source's own id.
+"""
 
 import ibis
 import ibis.expr.types as ir
 
+ORDER = ("key", "volume_ml", "position")
 
-def mark_repeats(rows: ir.Table, *, by_own_id: bool) -> ir.Table:
-    """Add `repeats`: whether an earlier row of the same person has the same `session_id`.
 
-    Grain: one row per candidate session, in and out; the lowest `position` stays. Without ids of the source's own
-    the same id means the same minute, so repeats are neighbours and one sorted pass finds them (`by_own_id` False).
+def mark_repeats(rows: ir.Table) -> ir.Table:
+    """Add `repeats`: whether an earlier row of the same person is the same session; the lowest `position` stays.
+
+    Without `session_id` the same session has the same key and total, so repeats are neighbours and one sorted pass
+    finds them.
     """
-    if by_own_id:
+    if "session_id" in rows.columns:
         window = ibis.window(group_by=["number", "session_id"], order_by="position")
         return rows.mutate(repeats=ibis.row_number().over(window) > 0)
-    window = ibis.window(group_by="number", order_by=["minute", "session_id", "position"])
-    return rows.mutate(repeats=(rows.session_id.lag().over(window) == rows.session_id).fill_null(False))
+    window = ibis.window(group_by="number", order_by=ORDER)
+    same = (rows.key.lag().over(window) == rows.key) & rows.volume_ml.lag().over(window).identical_to(
+        rows.volume_ml
+    )
+    return rows.mutate(repeats=same.fill_null(False))
 
 
-def in_sequence(rows: ir.Table, *, by_own_id: bool) -> ir.Table:
-    """Sessions without repeats, each with its person's previous start.
+def in_sequence(rows: ir.Table) -> ir.Table:
+    """Sessions without repeats, each with its person's previous one.
 
-    Adds `previous_minute` and `previous_id`, and `previous_offset` where `offset` is a column; all NULL for a
-    person's first session. Grain: one row per session.
+    Adds `previous_key`, and `previous_id` and `previous_offset` where `session_id` and `offset` are columns; all
+    NULL for a person's first session. Grain: one row per session.
     """
-    if by_own_id:
-        marked = mark_repeats(rows, by_own_id=True)
+    by_id = "session_id" in rows.columns
+    if by_id:
+        marked = mark_repeats(rows)
         rows = marked.filter(~marked.repeats).drop("repeats")
-    window = ibis.window(group_by="number", order_by=["minute", "session_id", "position"])
-    previous = {
-        "previous_minute": rows.minute.lag().over(window),
-        "previous_id": rows.session_id.lag().over(window),
-    }
+    window = ibis.window(group_by="number", order_by=ORDER)
+    previous = {"previous_key": rows.key.lag().over(window)}
     if "offset" in rows.columns:
         previous["previous_offset"] = rows.offset.lag().over(window)
-    sequenced = rows.mutate(**previous)
-    repeats = (sequenced.previous_id == sequenced.session_id).fill_null(False)
-    return sequenced if by_own_id else sequenced.filter(~repeats)
-
-
-def interval_hours(sequenced: ir.Table) -> ir.FloatingValue:
-    """Hours that really passed since the person's previous start, from a table of `in_sequence`.
-
-    Where both starts' offsets from UTC are known, a change between them is taken out. NULL for the first session,
-    and where two clocks contradict each other.
-    """
-    passed = sequenced.minute - sequenced.previous_minute
-    if "offset" in sequenced.columns:
-        passed = passed - (sequenced.offset - sequenced.previous_offset).fill_null(0)
-    return ibis.ifelse(passed < 0, None, passed / 60)
+    if by_id:
+        return rows.mutate(previous_id=rows.session_id.lag().over(window), **previous)
+    found = rows.mutate(previous_volume=rows.volume_ml.lag().over(window), **previous)
+    repeats = (found.previous_key == found.key) & found.previous_volume.identical_to(found.volume_ml)
+    return found.filter(~repeats.fill_null(False)).drop("previous_volume")

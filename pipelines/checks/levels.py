@@ -37,10 +37,12 @@ def level_value(staged: ir.Table, factor: Factor) -> tuple[ir.StringValue, ir.Bo
 
     yes/no also as true/false or 1/0. NULL is unknown, never a level.
     """
-    text = staged[factor.id]
-    codes = [level.code for level in factor.levels]
-    value = ibis.ifelse(text.isin(codes), text, _level_code(text, factor))
-    return value, (value.isnull() & text.notnull() & ~blank(text)).fill_null(False)
+    value, text = staged[factor.id], unread(staged, factor.id)
+    if text is None:
+        return value, ibis.literal(False)
+    # A branch is evaluated only for the rows that reach it; a conjunction would look at every cell.
+    code = ibis.ifelse(text.isnull(), value, _level_code(text, factor))
+    return code, ibis.ifelse(text.isnull(), False, _level_code(text, factor).isnull() & ~blank(text))
 
 
 def number_value(staged: ir.Table, name: str) -> tuple[ir.FloatingValue, ir.BooleanValue]:
@@ -51,7 +53,7 @@ def number_value(staged: ir.Table, name: str) -> tuple[ir.FloatingValue, ir.Bool
     plain = tidy(text)
     is_number = plain.re_search(WRITTEN_NUMBER)
     read = ibis.ifelse(is_number, plain.replace(",", "."), None).try_cast("float64")
-    unreadable = (staged[name].isnull() & read.isnull() & ~blank(text)).fill_null(False)
+    unreadable = ibis.ifelse(text.isnull(), False, read.isnull() & ~blank(text))
     return ibis.coalesce(staged[name], read), unreadable
 
 
@@ -75,4 +77,4 @@ def ticked_after(staged: ir.Table, name: str) -> ir.BooleanValue | None:
 
 def known(values: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
     """True where any of these is true; NULL counts as false."""
-    return ibis.or_(*(value.fill_null(False) for value in values), ibis.literal(False))
+    return ibis.or_(*values).fill_null(False) if values else ibis.literal(False)

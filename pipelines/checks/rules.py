@@ -4,12 +4,13 @@ A message says what is wrong and what to do. It quotes a number only where a num
 date, a name or free text.
 """
 
+import datetime
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.cells import UNREADABLE, days
+from pipelines.checks.cells import UNREADABLE
 from pipelines.checks.columns import optional
 from pipelines.codebook import Codebook, Factor
 from pipelines.settings import Settings
@@ -25,7 +26,7 @@ SESSION, DAY, BASELINE, OTHER = "session", "day", "baseline", "other"
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason for which a row is set aside. `condition` is never NULL; `message` is text or an expression."""
+    """One reason for which a row is set aside, where `condition` is true; `message` is text or an expression."""
 
     field: str | ir.StringValue
     code: str | ir.StringValue
@@ -42,10 +43,6 @@ class Remark:
     sentence: str
 
 
-def _true(condition: ir.BooleanValue) -> ir.BooleanValue:
-    return condition.fill_null(False)
-
-
 def _number_text(value: ir.NumericValue) -> ir.StringValue:
     """A number as people write it: no trailing .0, at most two decimals."""
     rounded = value.round(2)
@@ -60,12 +57,8 @@ def _outside(
     value = cells[column]
     quoted = ibis.literal(f"{words} is ") + _number_text(value)
     return [
-        Problem(
-            column, "below_limit", _true(value < low), quoted + f" {unit}, below {low:g} {unit}; {advice}"
-        ),
-        Problem(
-            column, "above_limit", _true(value > high), quoted + f" {unit}, above {high:g} {unit}; {advice}"
-        ),
+        Problem(column, "below_limit", (value < low), quoted + f" {unit}, below {low:g} {unit}; {advice}"),
+        Problem(column, "above_limit", (value > high), quoted + f" {unit}, above {high:g} {unit}; {advice}"),
     ]
 
 
@@ -73,7 +66,7 @@ def _unreadable(cells: ir.Table, column: str, words: str, advice: str) -> list[P
     name = UNREADABLE + column
     if name not in cells.columns:
         return []
-    return [Problem(column, "unreadable", _true(cells[name]), f"{words} could not be read; {advice}.")]
+    return [Problem(column, "unreadable", cells[name], f"{words} could not be read; {advice}.")]
 
 
 def _reader_problems(cells: ir.Table) -> list[Problem]:
@@ -91,9 +84,9 @@ def _reader_problems(cells: ir.Table) -> list[Problem]:
 def _time_problems(cells: ir.Table, today: int, settings: Settings) -> list[Problem]:
     session = cells.kind == SESSION
     no_start = cells.minute.isnull()
-    start_day = (cells.minute / 1440).floor()
+    start_day = cells.minute // 1440
     earliest = settings["limits.earliest_year"]
-    first_day = days(ibis.timestamp(f"{earliest}-01-01"))
+    first_day = (datetime.date(earliest, 1, 1) - datetime.date(1970, 1, 1)).days
     late = "the time lies in the future; check the date and its order of day and month."
     early = f"the time lies before {earliest}; check the clock of the device."
     problems = [
@@ -101,18 +94,18 @@ def _time_problems(cells: ir.Table, today: int, settings: Settings) -> list[Prob
         *_unreadable(cells, "ended_at", "the end", "write it as YYYY-MM-DD HH:MM"),
         *_unreadable(cells, "date", "the date", "write it as YYYY-MM-DD"),
         *_unreadable(cells, "birth_date", "the birth date", "write it as YYYY-MM-DD"),
-        Problem("started_at", "future", _true(session & (start_day > today + 1)), late),
-        Problem("started_at", "too_early", _true(session & (start_day < first_day)), early),
-        Problem("date", "future", _true((cells.kind == DAY) & (cells.day > today + 1)), late),
-        Problem("date", "too_early", _true(cells.day < first_day), early),
-        Problem("birth_date", "future", _true(cells.birth_day > today + 1), late),
+        Problem("started_at", "future", (session & (start_day > today + 1)), late),
+        Problem("started_at", "too_early", (session & (start_day < first_day)), early),
+        Problem("date", "future", (cells.kind == DAY) & (cells.day > today + 1), late),
+        Problem("date", "too_early", (cells.day < first_day), early),
+        Problem("birth_date", "future", (cells.birth_day > today + 1), late),
     ]
     missing = session & no_start & ~cells[UNREADABLE + "started_at"]
     problems.append(
-        Problem("started_at", "missing", _true(missing), "the session has no start; add its date and time.")
+        Problem("started_at", "missing", missing, "the session has no start; add its date and time.")
     )
     no_day = (cells.kind == DAY) & cells.day.isnull() & ~cells[UNREADABLE + "date"]
-    problems.append(Problem("date", "missing", _true(no_day), "the answers have no date; add it."))
+    problems.append(Problem("date", "missing", no_day, "the answers have no date; add it."))
     return problems
 
 
@@ -126,7 +119,7 @@ def _end_problems(cells: ir.Table, has_zone: bool) -> list[Problem]:
         Problem(
             "ended_at",
             "before_start",
-            _true(condition),
+            condition,
             "the session ends before it starts; check both times.",
         )
     ]
@@ -189,9 +182,7 @@ def _factor_problems(
             + _number_text(high)
             + f" {factor.unit}."
         )
-        problems.append(
-            Problem(name, "out_of_range", _true((value < low) | (value > high)), quoted + allowed)
-        )
+        problems.append(Problem(name, "out_of_range", (value < low) | (value > high), quoted + allowed))
     return problems
 
 
@@ -227,7 +218,7 @@ def problems(
 
 def antenatal(day_postpartum: ir.IntegerValue) -> Problem:
     """Milk expressed before the birth: real, but no session of the questions asked here."""
-    return Problem("started_at", "antenatal", _true(day_postpartum < 0), ANTENATAL)
+    return Problem("started_at", "antenatal", (day_postpartum < 0), ANTENATAL)
 
 
 def remarks(cells: ir.Table, codebook: Codebook, settings: Settings, factors: list[str]) -> list[Remark]:
@@ -235,7 +226,7 @@ def remarks(cells: ir.Table, codebook: Codebook, settings: Settings, factors: li
     found: list[Remark] = []
 
     def add(code: str, condition: ir.BooleanValue, sentence: str) -> None:
-        found.append(Remark(code, _true((cells.kind == SESSION) & condition), sentence))
+        found.append(Remark(code, (cells.kind == SESSION) & condition, sentence))
 
     one, both = settings["limits.one_breast_warn_ml"], settings["limits.both_breasts_warn_ml"]
     sides = cells.volume_left_ml + cells.volume_right_ml
@@ -279,8 +270,6 @@ def remarks(cells: ir.Table, codebook: Codebook, settings: Settings, factors: li
             value = cells[name]
             condition = value < limit if beyond == "below" else value > limit
             found.append(
-                Remark(
-                    f"{name}_{beyond}", _true(condition), f"{factor.label} {beyond} {limit:g} {factor.unit}"
-                )
+                Remark(f"{name}_{beyond}", condition, f"{factor.label} {beyond} {limit:g} {factor.unit}")
             )
     return found

@@ -1,7 +1,5 @@
 """Volumes: number and unit of a cell, the unit of a file by what the file or the study says, never by magnitude."""
 
-from dataclasses import dataclass
-
 import ibis
 import ibis.expr.types as ir
 
@@ -51,13 +49,12 @@ def written_unit(text: ir.StringValue) -> ir.StringValue:
 def unit_evidence(staged: ir.Table) -> dict[str, ir.Value]:
     """Aggregates on the unit of a source's volumes.
 
-    `volumes` counts numbers, `unitless` those without a unit in the cell or the row; `ml_numbers`, `ml_median`,
-    `ml_steps` and `ml_fractions` describe the plain numbers of a source that says mL: how many there are above 0, their
-    median, how many are whole quarters, and how many are no whole numbers.
+    `volumes` counts numbers, `unitless` those other than 0 without a unit in the cell or the row, `fractions` the
+    plain numbers in rows that say mL that are no whole numbers.
     """
     present = [name for name in VOLUMES if name in staged.columns]
     row_unit = _row_unit(staged)
-    volumes, unitless = ibis.literal(0), ibis.literal(0)
+    volumes, unitless, fractions = ibis.literal(0), ibis.literal(0), ibis.literal(0)
     for name in present:
         volumes = volumes + staged[name].count()
         bare = staged[name].fill_null(0) != 0
@@ -67,15 +64,21 @@ def unit_evidence(staged: ir.Table) -> dict[str, ir.Value]:
             volumes = volumes + written_number(text).count()
             bare = bare | ((number != 0) & (written_unit(text) == ""))
         unitless = unitless + (bare & row_unit.isnull()).sum().fill_null(0)
-    plain = ibis.coalesce(*(staged[name].nullif(0) for name in present), ibis.null("float64"))
-    in_ml = ibis.ifelse(row_unit == "ml", plain, ibis.null("float64"))
+        fractions = fractions + ((staged[name] % 1 != 0) & (row_unit == "ml")).sum().fill_null(0)
+    return {"volumes": volumes, "unitless": unitless, "fractions": fractions}
+
+
+def small_step_evidence(staged: ir.Table, step: float) -> dict[str, ir.Value]:
+    """Aggregates on the plain volumes above 0 in rows that say mL: `numbers`, their `median`, and how many of them
+    are whole `steps`."""
+    plain = ibis.coalesce(
+        *(staged[name].nullif(0) for name in VOLUMES if name in staged.columns), ibis.null("float64")
+    )
+    in_ml = ibis.ifelse(_row_unit(staged) == "ml", plain, ibis.null("float64"))
     return {
-        "volumes": volumes,
-        "unitless": unitless,
-        "ml_numbers": in_ml.count(),
-        "ml_median": in_ml.approx_median(),
-        "ml_steps": ((in_ml * 4) % 1 == 0).sum().fill_null(0),
-        "ml_fractions": (in_ml % 1 != 0).sum().fill_null(0),
+        "numbers": in_ml.count(),
+        "median": in_ml.median(),
+        "steps": ((in_ml / step) % 1 == 0).sum().fill_null(0),
     }
 
 
@@ -84,36 +87,22 @@ def _row_unit(staged: ir.Table) -> ir.StringValue:
     return ibis.ifelse(unit.isin(["ml", "oz"]), unit, unit_word(unit))
 
 
-@dataclass(frozen=True)
-class UnitEvidence:
-    """What a source's volumes tell about their unit; the fields of `unit_evidence`."""
+def looks_like_ounces(numbers: int, median: float | None, steps: int, *, below: float, fewest: int) -> bool:
+    """Small numbers in quarter steps, some of them fractions, in a column that says mL.
 
-    volumes: int
-    unitless: int
-    ml_numbers: int
-    ml_median: float | None
-    ml_steps: int
-    ml_fractions: int
-
-    def looks_like_ounces(self, median_below: float, fewest: int) -> bool:
-        """Small numbers in quarter steps, some of them fractions, in a column that says mL."""
-        return (
-            self.ml_numbers >= fewest
-            and self.ml_median is not None
-            and self.ml_median < median_below
-            and self.ml_steps == self.ml_numbers
-            and self.ml_fractions > 0
-        )
+    The three counts are those of `small_step_evidence`, of a source that has fractions.
+    """
+    return numbers >= fewest and median is not None and median < below and steps == numbers
 
 
-def decide_unit(name: str, stated: str, evidence: UnitEvidence) -> str | None:
+def decide_unit(name: str, stated: str, unitless: int) -> str | None:
     """The unit of the numbers that carry none themselves: what the study says, or None when no number needs it.
 
     Raises InputError naming the file when a number other than 0 has no unit anywhere; 0 is 0 in every unit.
     """
     if stated != "auto":
         return stated
-    if evidence.unitless:
+    if unitless:
         raise InputError(f'{name}: volumes without a unit; say units = "ml" or "oz" in the study file.')
     return None
 
@@ -134,8 +123,6 @@ def volume_ml(
     word = written_unit(text).nullif("")
     unit = ibis.coalesce(unit_word(word), ibis.ifelse(word.isnull(), row_unit, None), file_unit)
     unknown = (word.notnull() & unit_word(word).isnull()).fill_null(False)
-    unreadable = (staged[name].isnull() & ~blank(text) & written_number(text).isnull()).fill_null(
-        False
-    ) | unknown
+    unreadable = ibis.ifelse(text.isnull(), False, (~blank(text) & written_number(text).isnull()) | unknown)
     in_ml = ibis.ifelse(unit == "oz", number * ml_per_ounce, number)
     return ibis.ifelse(unreadable, ibis.null("float64"), in_ml), unreadable

@@ -12,7 +12,12 @@ import pandas as pd
 from pipelines.settings import Settings
 
 ID_LENGTH = 16
+# 128 bits; with a session's content it still fits into one block of the hash.
+SECRET_LENGTH = 32
 SEPARATOR = "\x1f"
+# Room for one side in hundredths of a mL; what is larger is set aside before.
+SIDE_BITS = 17
+SIDE = 2**SIDE_BITS
 # Position of a row among all rows of one ingest: the file's rank, then the row.
 ROW_BITS = 2**40
 
@@ -44,7 +49,11 @@ def people_codes(key: bytes, people: Iterable[tuple[str | None, str]]) -> pd.Dat
     run. The secret never reaches a store: with it, every minute of a year could be tried out.
     """
     rows = [
-        (whose(centre, raw), pseudonym(key, centre, raw), _digest(key, "rows", whose(centre, raw)).hex())
+        (
+            whose(centre, raw),
+            pseudonym(key, centre, raw),
+            _digest(key, "rows", whose(centre, raw)).hex()[:SECRET_LENGTH],
+        )
         for centre, raw in people
     ]
     frame = pd.DataFrame(rows, columns=["who", "participant_id", "secret"]).astype(str)
@@ -52,28 +61,39 @@ def people_codes(key: bytes, people: Iterable[tuple[str | None, str]]) -> pd.Dat
     return frame.assign(number=frame.index.astype("int64"))
 
 
-def _hundredths(volume: ir.FloatingValue) -> ir.StringValue:
-    return (volume * 100).round().cast("int64").cast("string").fill_null("")
+def _hundredths(volume: ir.FloatingValue) -> ir.IntegerValue:
+    return (volume * 100).round().cast("int64")
+
+
+def session_key(rows: ir.Table) -> ir.IntegerValue:
+    """Start minute and both sides of a session in one number that sorts by time.
+
+    Sides count in hundredths of a mL, one more than that so that unknown (0) is not nothing (1). In one number,
+    because turning each part into text would cost more than all the hashing.
+    """
+    left = (_hundredths(rows.volume_left_ml) + 1).fill_null(0)
+    right = (_hundredths(rows.volume_right_ml) + 1).fill_null(0)
+    return (rows.minute * SIDE + left) * SIDE + right
+
+
+def key_minute(key: ir.IntegerValue) -> ir.IntegerValue:
+    """The start minute in a `session_key`."""
+    return key.cast("int64") >> (2 * SIDE_BITS)
 
 
 def session_id(rows: ir.Table) -> ir.StringValue:
     """The keyed hash of what makes a session that session.
 
-    The source's own id where there is one (`own_id`), else start minute, sides and volumes; the person's secret
-    goes in, so that nobody who has the store can try out dates. 16 hexadecimal digits.
+    The source's own id where there is one (`own_id`), else start minute, sides and, where a side is unknown, the
+    total; the person's secret goes in, so that nobody who has the store can try out dates. Needs `secret` and the
+    columns of `session_key`. 16 hexadecimal digits.
     """
-    content = (
-        rows.minute.cast("string")
-        + "|"
-        + _hundredths(rows.volume_left_ml)
-        + "|"
-        + _hundredths(rows.volume_right_ml)
-        + "|"
-        + _hundredths(rows.volume_ml)
-    )
+    sides = rows.volume_left_ml.notnull() & rows.volume_right_ml.notnull()
+    total = ibis.literal("|") + _hundredths(rows.volume_ml).cast("string").fill_null("")
+    content = session_key(rows).cast("string") + ibis.ifelse(sides, "", total)
     if "own_id" in rows.columns:
         content = ibis.coalesce(ibis.literal("id|") + rows.own_id, content)
-    return (rows.secret + content).hexdigest("sha256").substr(0, ID_LENGTH)
+    return (rows.secret + content).hexdigest("sha256").left(ID_LENGTH)
 
 
 def answers_id(rows: ir.Table, columns: list[str]) -> ir.StringValue:
@@ -82,7 +102,7 @@ def answers_id(rows: ir.Table, columns: list[str]) -> ir.StringValue:
     content = content + "|" + rows.birth_day.cast("string").fill_null("")
     for name in sorted(columns):
         content = content + (ibis.literal(f"|{name}=") + rows[name].cast("string")).fill_null("")
-    return content.hexdigest("sha256").substr(0, ID_LENGTH)
+    return content.hexdigest("sha256").left(ID_LENGTH)
 
 
 def banded(name: str, value: ir.NumericValue, settings: Settings) -> ir.NumericValue:

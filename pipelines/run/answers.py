@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from pipelines.checks.rules import OTHER, SESSION
 from pipelines.codebook import Codebook
-from pipelines.privacy.deidentify import ROW_BITS, answers_id, banded
+from pipelines.privacy.deidentify import ROW_BITS, answers_id, banded, key_minute
 from pipelines.run.checking import named_instruments
 from pipelines.run.people import MINUTES_A_DAY
 from pipelines.run.sessions import Written
@@ -89,7 +89,7 @@ def long_answers(
 
 def session_answers(found: ir.Table) -> ir.Table:
     """Sessions with answers of another grain, ready for `long_answers`: the day is the session's."""
-    return found.filter(found.position >= 0).mutate(day=found.minute // MINUTES_A_DAY)
+    return found.filter(found.position >= 0).mutate(day=key_minute(found.key) // MINUTES_A_DAY)
 
 
 def response_rows(

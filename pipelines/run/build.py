@@ -8,8 +8,10 @@ import pandas as pd
 from pipelines.privacy.links import Links
 from pipelines.results import RowCounts
 from pipelines.run.answers import write_responses
-from pipelines.run.checking import Fates, check, check_with_people, fates, remark_sentences
+from pipelines.run.checking import check, check_with_people, final_fates, remark_sentences
 from pipelines.run.people import (
+    Checked,
+    Fates,
     code_people,
     known_people,
     named_people,
@@ -83,7 +85,7 @@ def _gone_people(work: Work, plan: Plan) -> list[str]:
 def _check(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None, built: Built) -> Rows:
     """Decide every row's fate but repeats, and from which day each person's days count."""
     workspace = work.workspace
-    checked = [check(batch, work.rules) for batch in batches]
+    checked = [check(batch, work.rules, workspace) for batch in batches]
     known = known_people(workspace, links, plan.gone)
     named = named_people(checked, workspace)
     several = int((named.births > 1).sum())
@@ -91,32 +93,38 @@ def _check(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None
         built.warnings.append(f"{several} people have more than one birth date; the one given last is used")
     coded = code_people(named, work.key.value, known, _gone_people(work, plan))
     people = people_table(workspace, coded, "people_known")
-    tables = [(each.batch, check_with_people(each, people)) for each in checked]
-    coded = with_first_days(coded, _first_sessions(workspace, tables, coded), known)
-    return Rows(tables, coded, people_table(workspace, coded), known, _fates(work, tables))
-
-
-def _fates(work: Work, tables: Sequence[tuple[Batch, ir.Table]]) -> dict[int, Fates]:
+    dated = bool(coded.birth_day.notna().any() or coded.blocked.any())
+    tables: list[tuple[Batch, ir.Table]] = []
     counted: dict[int, Fates] = {}
-    for batch, rows in tables:
-        found, odd = fates(batch, rows, work.rules, work.workspace)
+    for each in checked:
+        rows = check_with_people(each, people, dated=dated)
+        found = final_fates(each, rows, work.rules, workspace, dated=dated)
+        _remark(each, found)
+        tables.append((each.batch, rows))
         counted |= found
-        for source in batch.sources:
-            source.warnings += remark_sentences(found[source.rank], odd)
-            zeros = found[source.rank].remarks.get("zero", 0)
-            if zeros and source.extract.zero_suspect and source.file.options.zero == "measured":
-                source.warnings.append(
-                    f"{zeros} rows with a volume of 0, taken as measured; in this app 0 may mean not measured: "
-                    'if so, say zero = "not_measured" in the study file'
-                )
-    return counted
+    first = _first_sessions(workspace, tables, coded, dated=dated)
+    coded = with_first_days(coded, first, known)
+    return Rows(tables, coded, people_table(workspace, coded), known, counted)
+
+
+def _remark(checked: Checked, found: dict[int, Fates]) -> None:
+    """Say of each file what is odd about rows that were kept."""
+    for source in checked.batch.sources:
+        fates = found[source.rank]
+        source.warnings += remark_sentences(fates, checked.odd)
+        zeros = fates.remarks.get("zero", 0)
+        if zeros and source.extract.zero_suspect and source.file.options.zero == "measured":
+            source.warnings.append(
+                f"{zeros} rows with a volume of 0, taken as measured; in this app 0 may mean not measured: "
+                'if so, say zero = "not_measured" in the study file'
+            )
 
 
 def _first_sessions(
-    workspace: Workspace, tables: Sequence[tuple[Batch, ir.Table]], coded: pd.DataFrame
+    workspace: Workspace, tables: Sequence[tuple[Batch, ir.Table]], coded: pd.DataFrame, *, dated: bool
 ) -> dict[int, int]:
     """Day of each person's first session in this ingest, in days since 1970, by the person's number."""
-    if not coded.birth_day.notna().any() and not coded.blocked.any():
+    if not dated:
         there = coded[coded.first_session.notna()]
         return dict(zip(there.number, there.first_session.astype("int64"), strict=True))
     found: dict[int, int] = {}

@@ -1,16 +1,17 @@
 """Rules on all rows of an ingest: who is set aside, what each file's rows became, and every reason in words."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
 from pipelines.checks.levels import known as any_of
-from pipelines.checks.rules import ANTENATAL, OTHER, SESSION, Problem, Remark, antenatal, problems, remarks
+from pipelines.checks.rules import OTHER, SESSION, Problem, Remark, antenatal, problems, remarks
 from pipelines.codebook import Codebook
 from pipelines.privacy.deidentify import ROW_BITS
-from pipelines.run.people import MINUTES_A_DAY, Checked, joined
+from pipelines.run.people import MINUTES_A_DAY, Checked, Fates, joined
 from pipelines.run.staging import Batch
 from pipelines.settings import Settings
 from pipelines.store.write import Workspace
@@ -19,7 +20,6 @@ NO_LINK = (
     "this participant is already in the store, but the link file that holds the dates is missing or of another "
     "key; restore it, or ingest all files into a new store."
 )
-__all__ = ["ANTENATAL", "Fates", "Rules"]
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,6 @@ class Rules:
     codebook: Codebook
     settings: Settings
     today: int
-
-
-@dataclass(frozen=True)
-class Fates:
-    """What became of one file's rows before repeats are known; `remarks` counts kept rows that are odd."""
-
-    read: int
-    other: int
-    quarantined: int
-    sessions: int
-    answers: int
-    remarks: dict[str, int] = field(default_factory=dict)
 
 
 def _instruments(batch: Batch, rows: ir.Table, rules: Rules) -> dict[str, ir.Value]:
@@ -80,46 +68,75 @@ def _person_problems(rows: ir.Table) -> list[Problem]:
     return [antenatal(days), Problem("participant", "no_link", rows.blocked.fill_null(False), NO_LINK)]
 
 
-def check(batch: Batch, rules: Rules) -> Checked:
-    """Mark the rows that a rule on their own values sets aside. Rows that are none of our business are left alone."""
+def check(batch: Batch, rules: Rules, workspace: Workspace) -> Checked:
+    """Mark the rows that a rule on their own values sets aside, and count every file's fates.
+
+    One pass counts for every rule and every remark the rows it is about; the mark is then made of the rules that
+    found any, which is none for most files. Rows that are none of our business are left alone.
+    """
     rows = batch.cells
     broken = rows.problem_code.notnull() if "problem_code" in rows.columns else ibis.literal(False)
-    found = [each.condition for each in own_problems(batch, rows, rules)]
-    bad = ((rows.kind != OTHER) & any_of(found)) | broken
+    concerned = (rows.kind != OTHER) | broken
+    conditions = [each.condition for each in own_problems(batch, rows, rules)]
+    odd = remarks(rows, rules.codebook, rules.settings, batch.factors)
+    counted = rows.group_by("source_rank").aggregate(
+        read=rows.count(),
+        other=(~concerned).sum(),
+        sessions=(rows.kind == SESSION).sum(),
+        **{f"rule_{at}": (concerned & condition).sum() for at, condition in enumerate(conditions)},
+        **{f"remark_{at}": each.condition.sum() for at, each in enumerate(odd)},
+    )
+    found = workspace.rows(counted)
+    hits = [condition for at, condition in enumerate(conditions) if any(row[f"rule_{at}"] for row in found)]
+    bad = concerned & any_of(hits) if hits else ibis.literal(False)
     position = rows.source_rank * ROW_BITS + rows.source_row
-    return Checked(batch, rows.mutate(bad=bad, position=position), batch.sources[0].file.options.centre)
+    marked = rows.mutate(bad=bad, position=position)
+    return Checked(
+        batch, marked, batch.sources[0].file.options.centre, _fates(batch, found, odd), bool(hits), odd
+    )
 
 
-def check_with_people(checked: Checked, people: ir.Table) -> ir.Table:
-    """Rows with their person, those set aside included that only the person's dates tell."""
+def _fates(batch: Batch, found: Sequence[dict], odd: Sequence[Remark]) -> dict[int, Fates]:
+    """Counts by file rank, as if no row were set aside yet."""
+    fates = {source.rank: Fates() for source in batch.sources}
+    for row in found:
+        counts = {each.code: row[f"remark_{at}"] or 0 for at, each in enumerate(odd)}
+        sessions, other = row["sessions"] or 0, row["other"] or 0
+        answers = row["read"] - other - sessions
+        fates[row["source_rank"]] = Fates(row["read"], other, 0, sessions, answers, counts)
+    return fates
+
+
+def check_with_people(checked: Checked, people: ir.Table, *, dated: bool) -> ir.Table:
+    """Rows with their person, those set aside included that only the person's dates tell (where `dated`)."""
     rows = joined(checked, people)
+    if not dated:
+        return rows
     person = any_of([each.condition for each in _person_problems(rows)])
     return rows.mutate(bad=rows.bad | ((rows.kind != OTHER) & person))
 
 
-def fates(
-    batch: Batch, rows: ir.Table, rules: Rules, workspace: Workspace
-) -> tuple[dict[int, Fates], list[Remark]]:
-    """Fates by file rank, with the remarks that were counted."""
-    odd = remarks(rows, rules.codebook, rules.settings, batch.factors)
-    kept = ~rows.bad & (rows.kind != OTHER)
+def final_fates(
+    checked: Checked, rows: ir.Table, rules: Rules, workspace: Workspace, *, dated: bool
+) -> dict[int, Fates]:
+    """Fates by file rank once the rows set aside are known; nothing is counted again where there are none."""
+    if not checked.any_bad and not dated:
+        return checked.fates
+    kept = ~rows.bad
+    odd = remarks(rows, rules.codebook, rules.settings, checked.batch.factors)
     counted = rows.group_by("source_rank").aggregate(
-        read=rows.count(),
         quarantined=rows.bad.sum(),
-        other=(~rows.bad & (rows.kind == OTHER)).sum(),
+        other=(kept & (rows.kind == OTHER)).sum(),
         sessions=(kept & (rows.kind == SESSION)).sum(),
-        answers=(kept & (rows.kind != SESSION)).sum(),
+        answers=(kept & ~rows.kind.isin([SESSION, OTHER])).sum(),
         **{f"remark_{at}": (kept & each.condition).sum() for at, each in enumerate(odd)},
     )
-    found = {}
+    found = dict(checked.fates)
     for row in workspace.rows(counted):
-        counts = {each.code: row[f"remark_{at}"] for at, each in enumerate(odd)}
-        found[row["source_rank"]] = Fates(
-            row["read"], row["other"], row["quarantined"], row["sessions"], row["answers"], counts
-        )
-    for source in batch.sources:
-        found.setdefault(source.rank, Fates(0, 0, 0, 0, 0))
-    return found, odd
+        rank = row.pop("source_rank")
+        counts = {each.code: row.pop(f"remark_{at}") or 0 for at, each in enumerate(odd)}
+        found[rank] = dataclasses.replace(found[rank], remarks=counts, **row)
+    return found
 
 
 def reasons(

@@ -13,7 +13,7 @@ from pipelines.errors import InputError
 from pipelines.readers import scratch_space
 from pipelines.readers.base import ColumnMeaning
 from pipelines.run.files import bare_candidates, claim_files, study_candidates
-from pipelines.run.ingest import ingest
+from pipelines.run.ingestion import ingest
 from pipelines.run.ledger import FileLedger
 from pipelines.run.staging import read_extract
 from pipelines.settings import load_settings

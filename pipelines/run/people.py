@@ -1,12 +1,12 @@
 """The people of an ingest: their codes, and the two dates that days are counted from, kept out of the store."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipelines.checks.rules import DAY, SESSION
+from pipelines.checks.rules import SESSION, Remark
 from pipelines.privacy.deidentify import people_codes, whose
 from pipelines.privacy.links import Link, Links
 from pipelines.run.staging import Batch
@@ -27,15 +27,34 @@ COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A batch whose rows know whether they are set aside by a rule on their own values.
+class Fates:
+    """What became of one file's rows before repeats are known; `remarks` counts kept rows that are odd."""
 
-    `rows` are the cells with `bad` and `position` (unique in this ingest); `centre` is the same for all of them.
+    read: int = 0
+    other: int = 0
+    quarantined: int = 0
+    sessions: int = 0
+    answers: int = 0
+    remarks: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A batch whose rows know whether a rule on their own values sets them aside.
+
+    `rows` are the cells with `bad` and `position` (unique in this ingest); `centre` is the same for all of them;
+    `any_bad` tells whether a rule found anything; `odd` are the remarks that `fates` counts.
     """
 
     batch: Batch
     rows: ir.Table
     centre: str | None
+    fates: dict[int, Fates]
+    any_bad: bool
+    odd: Sequence[Remark]
+
+
+NAMED = ("first_minute", "birth_day", "birth_position", "first_answer")
 
 
 def named_people(checked: Sequence[Checked], workspace: Workspace) -> pd.DataFrame:
@@ -44,15 +63,14 @@ def named_people(checked: Sequence[Checked], workspace: Workspace) -> pd.DataFra
     frames = []
     for each in checked:
         rows = each.rows.filter(~each.rows.bad & (each.rows.kind != "other"))
-        grouped = rows.group_by("participant").aggregate(
-            birth_day=rows.birth_day.argmax(rows.position, where=rows.birth_day.notnull()),
-            birth_position=rows.position.max(where=rows.birth_day.notnull()),
-            births=rows.birth_day.nunique(),
-            first_minute=rows.minute.min(where=rows.kind == SESSION),
-            first_answer=rows.day.min(where=rows.kind == DAY),
-        )
-        frame = workspace.backend.to_pandas(grouped)
-        frame["centre"] = each.centre
+        found: dict[str, ir.Value] = {"first_minute": rows.minute.min(where=rows.kind == SESSION)}
+        if each.batch.has_births:
+            found["birth_day"] = rows.birth_day.argmax(rows.position, where=rows.birth_day.notnull())
+            found["birth_position"] = rows.position.max(where=rows.birth_day.notnull())
+        if each.batch.has_dates:
+            found["first_answer"] = rows.day.min(where=rows.kind != SESSION)
+        frame = workspace.backend.to_pandas(rows.group_by("participant").aggregate(**found))
+        frame = frame.reindex(columns=["participant", *NAMED]).assign(centre=each.centre)
         frames.append(frame)
     people = pd.concat(frames, ignore_index=True).sort_values("birth_position", na_position="first")
     people["who"] = [

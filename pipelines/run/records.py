@@ -6,9 +6,10 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from pipelines.checks.rules import ANTENATAL
 from pipelines.results import RowCounts
 from pipelines.run.answers import participants
-from pipelines.run.checking import ANTENATAL, reasons
+from pipelines.run.checking import reasons
 from pipelines.run.known_sources import HIDDEN
 from pipelines.run.ledger import SetAside
 from pipelines.run.state import Built, Plan, Rows, Work

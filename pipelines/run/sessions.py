@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.duplicates import in_sequence, interval_hours, mark_repeats
+from pipelines.checks.duplicates import in_sequence, mark_repeats
 from pipelines.checks.rules import SESSION
 from pipelines.codebook import Codebook
-from pipelines.privacy.deidentify import ROW_BITS, session_id
+from pipelines.privacy.deidentify import ROW_BITS, key_minute, session_id, session_key
 from pipelines.run.people import MINUTES_A_DAY
 from pipelines.store.layout import COHORT, SESSION_CORE
 from pipelines.store.write import Workspace
@@ -28,66 +28,58 @@ class Candidates:
     rows: ir.Table
     factors: list[str]
     extra: list[str]
-    by_own_id: bool
 
 
 def _factor_type(codebook: Codebook, name: str) -> str:
-    return "float64" if codebook.factors[name].is_numeric else "string"
+    return "float64" if name != COHORT and codebook.factors[name].is_numeric else "string"
 
 
-def candidates(known_rows: Sequence[ir.Table], codebook: Codebook) -> Candidates:
+def candidates(known_rows: Sequence[ir.Table], codebook: Codebook, *, beside_old: bool) -> Candidates:
     """Session candidates of all batches (tables of `people.joined` with their final `bad`), as one table.
 
-    Grain: one row per candidate, with `number`, `minute`, `session_id`, `position` and the measures; `offset` where
-    any file's offset from UTC is known.
+    Grain: one row per candidate, with `number`, `key`, `position` and the measures; `offset` where any file's
+    offset from UTC is known; `session_id` where rows may repeat by an id: a source's own, or that of an old session
+    (`beside_old`). Otherwise the ids are made after the repeats are gone, which sorts less.
     """
     present = {name for rows in known_rows for name in rows.columns}
-    asked = [name for name, factor in codebook.factors.items() if name in present and name not in MEASURES]
+    asked = [name for name in codebook.factors if name in present and name not in MEASURES]
     factors = [name for name in asked if "session" in codebook.factors[name].grains]
-    extra = [name for name in asked if name not in factors]
-    by_own_id = "source_session_id" in present
+    extra = [name for name in (*asked, COHORT) if name in present and name not in factors]
+    by_id = beside_old or "source_session_id" in present
     tables = []
     for rows in known_rows:
         kept = rows.filter(~rows.bad & (rows.kind == SESSION))
         if "source_session_id" in kept.columns:
             kept = kept.mutate(own_id=kept.source_session_id)
-        columns: dict[str, ir.Value] = {
-            name: kept[name] if name in kept.columns else ibis.null(_factor_type(codebook, name)).name(name)
-            for name in asked
-        }
+        columns: dict[str, ir.Value] = {"key": session_key(kept)}
+        if by_id:
+            columns["session_id"] = session_id(kept)
+        for name in (*factors, *extra):
+            kind = _factor_type(codebook, name)
+            columns[name] = kept[name] if name in kept.columns else ibis.null(kind)
         if "offset" in present:
             columns["offset"] = kept.offset if "offset" in kept.columns else ibis.null("int64")
-        if COHORT in present:
-            columns[COHORT] = kept[COHORT] if COHORT in kept.columns else ibis.null("string")
-        tables.append(
-            kept.select(
-                "number",
-                "minute",
-                "position",
-                *MEASURES,
-                session_id=session_id(kept),
-                **columns,
-            )
-        )
-    rows = tables[0] if len(tables) == 1 else ibis.union(*tables)
-    return Candidates(rows, factors, extra + ([COHORT] if COHORT in present else []), by_own_id)
+        tables.append(kept.select("number", "position", *MEASURES, **columns))
+    return Candidates(tables[0] if len(tables) == 1 else ibis.union(*tables), factors, extra)
 
 
 def old_sessions(old: ir.Table, people: ir.Table, factors: Sequence[str], like: ir.Table) -> ir.Table:
     """Touched people's sessions of the present store, shaped like the candidates; they come before all new ones.
 
     Adds the interval they have now and the session it counts from: it stays where that session stays, since the
-    store does not know in which pass of a repeated hour a session began.
+    store does not know in which pass of a repeated hour a session began. Sessions that the birth date, known only
+    now, shows to lie before the birth are left out.
     """
-    dated = people.filter(people.old_first_day.notnull() & ~people.blocked).select(
-        "participant_id", "number", "old_first_day"
-    )
+    dated = people.filter(people.old_first_day.notnull() & ~people.blocked)
+    dated = dated.select("participant_id", "number", "old_first_day", "birth_day")
     rows = old.inner_join(dated, "participant_id")
-    minute = (rows.old_first_day + rows.day_in_study) * MINUTES_A_DAY + rows.minute_of_day
-    window = ibis.window(group_by="participant_id", order_by=[minute, "session_id"])
+    day = rows.old_first_day + rows.day_in_study
+    rows = rows.mutate(minute=(day * MINUTES_A_DAY + rows.minute_of_day).cast("int64"))
+    rows = rows.mutate(key=session_key(rows))
+    window = ibis.window(group_by="participant_id", order_by=["key", "volume_ml", "session_id"])
     columns = {
         "number": rows.number,
-        "minute": minute.cast("int64"),
+        "key": rows.key,
         "position": ibis.literal(-1, "int64"),
         "session_id": rows.session_id,
         "old_interval": rows.interval_hours,
@@ -102,7 +94,8 @@ def old_sessions(old: ir.Table, people: ir.Table, factors: Sequence[str], like: 
     for name in factors:
         if name not in like.columns and name in rows.columns:
             columns[name] = rows[name]
-    return rows.select(**columns)
+    found = rows.mutate(early=(rows.minute // MINUTES_A_DAY < rows.birth_day).fill_null(False))
+    return found.select(**columns, early=found.early).filter(lambda table: ~table.early).drop("early")
 
 
 def merge(new: ir.Table, old: ir.Table) -> ir.Table:
@@ -116,22 +109,27 @@ def merge(new: ir.Table, old: ir.Table) -> ir.Table:
     return ibis.union(left, right.select(left.columns))
 
 
-def sequenced(rows: ir.Table, by_own_id: bool) -> ir.Table:
-    """The sessions that stay, with `interval_hours`. Grain: one row per session."""
-    found = in_sequence(rows, by_own_id=by_own_id)
-    interval = interval_hours(found)
+def interval_hours(found: ir.Table) -> ir.FloatingValue:
+    """Hours that really passed since the person's previous start, for a table of `in_sequence`.
+
+    Where both starts' offsets from UTC are known, a change between them is taken out. NULL for the first session,
+    and where two clocks contradict each other.
+    """
+    passed = key_minute(found.key) - key_minute(found.previous_key)
+    if "offset" in found.columns:
+        passed = passed - (found.offset - found.previous_offset).fill_null(0)
+    hours = ibis.ifelse(passed < 0, None, passed / 60)
     if "old_interval" in found.columns:
         same = found.old_source_id.notnull() & found.old_previous.identical_to(found.previous_id)
-        interval = ibis.ifelse(same, found.old_interval, interval)
-    return found.mutate(interval_hours=interval)
+        hours = ibis.ifelse(same, found.old_interval, hours)
+    return hours
 
 
-def repeats_by_source(rows: ir.Table, by_own_id: bool) -> ir.Table:
+def repeats_by_source(rows: ir.Table) -> ir.Table:
     """How many candidates of each new file repeat another session: `rank`, `repeats`."""
-    marked = mark_repeats(rows, by_own_id=by_own_id)
+    marked = mark_repeats(rows)
     marked = marked.filter(marked.repeats & (marked.position >= 0))
-    rank = marked.position // ROW_BITS
-    return marked.group_by(rank=rank).aggregate(repeats=marked.count())
+    return marked.group_by(rank=marked.position // ROW_BITS).aggregate(repeats=marked.count())
 
 
 def session_rows(
@@ -141,12 +139,13 @@ def session_rows(
 
     Grain: one row per session. `day_postpartum` is NULL where the birth date is not known.
     """
-    dates = people.select("number", "participant_id", "first_day", "birth_day")
-    rows = found.inner_join(dates, "number")
+    dates = people.select("number", "participant_id", "secret", "first_day", "birth_day")
+    rows = found.mutate(interval_hours=interval_hours(found), minute=key_minute(found.key))
+    rows = rows.inner_join(dates, "number")
     day = rows.minute // MINUTES_A_DAY
     source_id, source_row = _origin(rows, sources)
     columns = {
-        "session_id": rows.session_id,
+        "session_id": rows.session_id if "session_id" in rows.columns else session_id(rows),
         "participant_id": rows.participant_id,
         "day_postpartum": (day - rows.birth_day).cast("int32"),
         "day_in_study": (day - rows.first_day).cast("int32"),
@@ -195,21 +194,13 @@ def write_sessions(work: "Work", plan: "Plan", rows: "Rows") -> Written:
     """Write `session_rows`: the touched people's sessions with days and intervals counted anew, others as they are."""
     workspace = work.workspace
     old = plan.remains(workspace.old("session_rows"))
-    new = candidates([table for _, table in rows.tables], work.codebook)
-    factors = new.factors
-    merged = new.rows
+    new = candidates([table for _, table in rows.tables], work.codebook, beside_old=old is not None)
+    factors, merged = new.factors, new.rows
     if old is not None:
         recorded = {*factors, *old.columns} - set(SESSION_CORE)
         factors = [name for name in work.codebook.factors if name in recorded]
         merged = merge(merged, old_sessions(old, rows.people, factors, merged))
-    last = sequenced(merged, new.by_own_id)
-    if old is not None:
-        # Sessions that the birth date, known only now, shows to lie before the birth.
-        births = rows.people.select("number", "birth_day")
-        dated = last.left_join(births, "number").drop("number_right")
-        last = dated.filter((dated.minute // MINUTES_A_DAY >= dated.birth_day).fill_null(True)).drop(
-            "birth_day"
-        )
+    last = in_sequence(merged)
     if new.extra:
         last = workspace.keep("sequenced", last)
     written = session_rows(last, rows.people, plan.source_ids, factors)
@@ -222,7 +213,7 @@ def write_sessions(work: "Work", plan: "Plan", rows: "Rows") -> Written:
     accepted = _accepted(table, plan, workspace)
     repeated = {}
     if sum(fate.sessions for fate in rows.fates.values()) != sum(accepted.values()):
-        found = workspace.rows(repeats_by_source(merged, new.by_own_id))
+        found = workspace.rows(repeats_by_source(merged))
         repeated = {row["rank"]: row["repeats"] for row in found}
     return Written(accepted, repeated, last if new.extra else None, new.extra)
 

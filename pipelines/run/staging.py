@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
@@ -11,15 +12,17 @@ import pyarrow as pa
 
 from pipelines.checks.cells import Decisions, read_cells
 from pipelines.checks.columns import (
+    PROBLEM,
+    TEXTS,
+    as_found,
     factors_in,
     plain_evidence,
     read_plain,
     rests_in,
     times_in,
-    without_empty_rests,
 )
 from pipelines.checks.times import decide_order, order_evidence
-from pipelines.checks.units import UnitEvidence, decide_unit, unit_evidence
+from pipelines.checks.units import decide_unit, looks_like_ounces, small_step_evidence, unit_evidence
 from pipelines.codebook import Codebook
 from pipelines.privacy.deidentify import plain_label
 from pipelines.readers.base import Extract
@@ -74,7 +77,8 @@ class Batch:
     cells: ir.Table
     factors: list[str]
     has_zone: bool
-    by_own_id: bool
+    has_births: bool
+    has_dates: bool
 
 
 def read_extract(file: SourceFile, study: Study, backend) -> Extract:
@@ -160,16 +164,60 @@ def stage(
     return batches
 
 
+def _steady(rows: ir.Table, name: str) -> ops.Value | None:
+    """The expression behind a column of a lazy table, traced through its projections."""
+    node, value = rows.op(), None
+    while isinstance(node, ops.Project):
+        value = node.values[name]
+        while isinstance(value, ops.Alias):
+            value = value.arg
+        if not isinstance(value, ops.Field):
+            return value
+        node, name = value.rel, value.name
+    return value
+
+
+def _constants(rows: ir.Table) -> dict[str, ir.Value]:
+    """Columns of a lazy table that say the same in every row, as expressions without a table."""
+    found = {}
+    for name in rows.columns:
+        value = _steady(rows, name)
+        if value is not None and not value.find((ops.Field, ops.RowNumber)):
+            found[name] = value.to_expr()
+    return found
+
+
+def _counts_rows(rows: ir.Table) -> bool:
+    """Whether `source_row` is nothing but the number of the row in the file."""
+    value = _steady(rows, "source_row") if "source_row" in rows.columns else None
+    return value is not None and bool(value.find(ops.RowNumber)) and not value.find(ops.Field)
+
+
 def _stage_large(source: Source, number: int, workspace: Workspace, codebook: Codebook) -> ir.Table:
+    """Read a lazy table in one pass, and once more with the text of its odd cells when it has any.
+
+    What is the same in all rows is not kept row by row, and rows are numbered by their place in the kept table,
+    because numbering them while they are read holds up the reading.
+    """
     rows = source.extract.rows
     assert isinstance(rows, ir.Table), "a large extract is lazy"
+    constants = {
+        name: value.cast("string") for name, value in _constants(rows).items() if name in TEXTS + PROBLEM
+    }
     if "participant" not in rows.columns:
-        rows = rows.mutate(participant=source.file.place)
-    plain = read_plain(rows, codebook)
-    if "source_row" in plain.columns:
-        return workspace.keep(f"staged_{number}", plain).mutate(source_rank=source.rank)
-    kept = workspace.keep(f"staged_{number}", plain, in_file_order=True)
-    return kept.mutate(source_row=kept.rowid() + 1, source_rank=source.rank)
+        constants["participant"] = ibis.literal(source.file.place)
+    counted = _counts_rows(rows)
+    rows = rows.drop(
+        *(name for name in constants if name in rows.columns), *(["source_row"] if counted else [])
+    )
+    name = f"staged_{number}"
+    kept = workspace.keep(name, read_plain(rows, codebook, keep_rests=False), in_file_order=counted)
+    (found,) = workspace.rows(kept.aggregate(unread=kept.unread.sum()))
+    if found["unread"]:
+        kept = workspace.keep(name, read_plain(rows, codebook), in_file_order=counted)
+    if counted:
+        kept = kept.mutate(source_row=kept.rowid() + 1)
+    return kept.mutate(source_rank=ibis.literal(source.rank, "int64"), **constants)
 
 
 def _decide(
@@ -182,8 +230,8 @@ def _decide(
     settings: Settings,
 ) -> Batch:
     evidence = workspace.rows(plain_evidence(staged))
-    unread = {name for name in rests_in(staged) if any(row[f"unread_{name}"] for row in evidence)}
-    staged = without_empty_rests(staged, unread)
+    staged = as_found(staged, evidence)
+    unread = set(rests_in(staged))
     zone = _zone(study, evidence, bool(unread & {"started_at", "ended_at"}))
     day_first = _day_first(group, staged, workspace, bool(unread & set(times_in(staged))))
     in_ounces, in_ml = _units(group, staged, workspace, settings)
@@ -199,6 +247,10 @@ def _decide(
     for name in ("cohort", "instrument"):
         if name in cells.columns:
             cells = cells.mutate(**{name: plain_label(cells[name])})
+    if "source_session_id" in cells.columns:
+        # One source's ids mean nothing in another kind of source.
+        own = ibis.literal(group[0].file.reader.name + "|") + cells.source_session_id
+        cells = cells.mutate(source_session_id=own)
     if unread:
         cells = workspace.keep(f"cells_{number}", cells)
         workspace.forget(f"staged_{number}")
@@ -208,7 +260,8 @@ def _decide(
         cells,
         factors_in(cells, codebook),
         zone is not None,
-        "source_session_id" in cells.columns,
+        "birth_date" in staged.columns,
+        "date" in staged.columns,
     )
 
 
@@ -248,20 +301,37 @@ def _day_first(group: list[Source], staged: ir.Table, workspace: Workspace, need
 def _units(
     group: list[Source], staged: ir.Table, workspace: Workspace, settings: Settings
 ) -> tuple[frozenset[int], frozenset[int]]:
+    """Files whose bare numbers are ounces, and those where they are mL, as the study file says."""
     rows = workspace.rows(staged.group_by("source_rank").aggregate(**unit_evidence(staged)))
-    by_rank = {row.pop("source_rank"): UnitEvidence(**row) for row in rows}
+    evidence = {row["source_rank"]: row for row in rows}
     chosen: dict[str | None, set[int]] = {"oz": set(), "ml": set(), None: set()}
     for source in group:
-        evidence = by_rank.get(source.rank)
-        if evidence is None:
-            continue
-        stated = source.file.options.units
-        chosen[decide_unit(source.file.name, stated, evidence)].add(source.rank)
-        if stated == "auto" and evidence.looks_like_ounces(
-            settings["limits.ounce_suspect_median"], settings["limits.ounce_suspect_fewest"]
+        if source.rank in evidence:
+            stated = source.file.options.units
+            unit = decide_unit(source.file.name, stated, evidence[source.rank]["unitless"])
+            chosen[unit].add(source.rank)
+    doubtful = {source.rank: source for source in group if source.file.options.units == "auto"}
+    doubtful = {rank: source for rank, source in doubtful.items() if evidence.get(rank, {}).get("fractions")}
+    if doubtful:
+        _warn_of_ounces(doubtful, staged, workspace, settings)
+    return frozenset(chosen["oz"]), frozenset(chosen["ml"])
+
+
+def _warn_of_ounces(
+    doubtful: dict[int, Source], staged: ir.Table, workspace: Workspace, settings: Settings
+) -> None:
+    steps = small_step_evidence(staged, settings["limits.ounce_step"])
+    rows = workspace.rows(staged.group_by("source_rank").aggregate(**steps))
+    for row in rows:
+        source = doubtful.get(row["source_rank"])
+        if source and looks_like_ounces(
+            row["numbers"],
+            row["median"],
+            row["steps"],
+            below=settings["limits.ounce_suspect_median"],
+            fewest=settings["limits.ounce_suspect_fewest"],
         ):
             source.warnings.append(
                 "the volumes look like ounces although the column says mL; "
                 'if so, say units = "oz" in the study file'
             )
-    return frozenset(chosen["oz"]), frozenset(chosen["ml"])

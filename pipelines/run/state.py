@@ -11,10 +11,10 @@ from pipelines.codebook import Codebook, load_codebook
 from pipelines.privacy.keys import Key
 from pipelines.privacy.links import Link
 from pipelines.results import RowCounts
-from pipelines.run.checking import Fates, Rules
+from pipelines.run.checking import Rules
 from pipelines.run.known_sources import Identity, KnownSource
 from pipelines.run.ledger import SetAside
-from pipelines.run.people import Known
+from pipelines.run.people import Fates, Known
 from pipelines.run.staging import Batch, Source
 from pipelines.settings import Settings, load_settings
 from pipelines.store.write import Workspace

@@ -190,10 +190,6 @@ class Workspace:
         ).fetchall()
         counts = RowCounts(*(int(value or 0) for value in sums))
         assert counts.adds_up, f"the ledger does not add up: {counts}"
-        ((sessions, ids),) = self.backend.con.execute(
-            f"SELECT count(*), count(DISTINCT session_id) FROM {NEW}.main.session_rows"
-        ).fetchall()
-        assert sessions == ids, f"{sessions} sessions have {ids} ids"
         return counts
 
     def swap(self, before: Callable[[], None], after: Callable[[], None]) -> None:
