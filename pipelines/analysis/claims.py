@@ -1,7 +1,7 @@
 """What this cohort says of every claim: the one comparison that may answer it, its gates, its verdict."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from statsmodels.stats.multitest import multipletests
@@ -32,16 +32,20 @@ def claim_findings(
     settings: Settings,
     outcome: str,
     contrasts: Mapping[Wanted, Association] | None = None,
+    collected: Collection[str] = (),
 ) -> tuple[ClaimFinding, ...]:
     """The finding on every claim of the guidance, each once, in the guidance's order.
 
     `associations` are those of `associations.associations`, `contrasts` those of `contrasts.claim_contrasts` for
-    claims that take levels together or name another reference. Verdicts in this order: not collected or not
+    claims that take levels together or name another reference, `collected` the factors that the study has answers
+    to (`features.collected`), which tells "not asked" from "too few". Verdicts in this order: not collected or not
     testable, a gate, the rule of `verdicts.verdict` with the false discovery rate over all claims that carry a
     finding of their own. A repeat has the finding, numbers and verdict of the claim it repeats, its own id and its
     own `expected` direction.
     """
-    context = _Context(guidance, codebook, settings, outcome, _table(associations), contrasts or {})
+    context = _Context(
+        guidance, codebook, settings, outcome, _table(associations), contrasts or {}, frozenset(collected)
+    )
     owners = {claim.id: _owner(claim, context) for claim in guidance.claims.values()}
     own = {owner: _compare(guidance.claims[owner], context) for owner in dict.fromkeys(owners.values())}
     rates = _false_discovery_rates(own, context)
@@ -60,9 +64,10 @@ class _Context:
     outcome: str
     table: Mapping[Key, Association]
     contrasts: Mapping[Wanted, Association]
+    answered: frozenset[str]
 
     @property
-    def collected(self) -> set[str]:
+    def compared(self) -> set[str]:
         """Factors that the study has any comparison of."""
         return {key[0] for key in self.table} | {wanted.factor for wanted in self.contrasts}
 
@@ -141,7 +146,7 @@ def _differs(claim: Claim, parent: Claim) -> bool:
 
 
 def _available(claim: Claim, context: _Context) -> bool:
-    return claim.factors[0] in context.collected
+    return claim.factors[0] in context.compared
 
 
 def _compare(claim: Claim, context: _Context) -> _Compared:
@@ -162,6 +167,14 @@ def _compare(claim: Claim, context: _Context) -> _Compared:
             next_step=no_time_order_step(factors[0]),
         )
     candidates = _candidates(claim, context)
+    if not candidates and any(factor.id in context.answered for factor in in_time):
+        return _Compared(
+            claim,
+            verdict="insufficient_data",
+            detail="gate",
+            reason="Too few people, or too few answers, for any comparison.",
+            next_step=gate_next_step(is_insufficient=True),
+        )
     if not candidates:
         return _Compared(
             claim,
@@ -175,7 +188,7 @@ def _compare(claim: Claim, context: _Context) -> _Compared:
 
 def _candidates(claim: Claim, context: _Context) -> list[_Compared]:
     found = []
-    for wanted in wanted_comparisons(claim, context.codebook, context.collected):
+    for wanted in wanted_comparisons(claim, context.codebook, context.compared):
         key = (wanted.factor, wanted.level, wanted.reference, wanted.component)
         association = context.contrasts.get(wanted) or (None if wanted.among else context.table.get(key))
         if association is not None:

@@ -194,3 +194,12 @@ def test_a_cohort_below_the_minimum_has_no_association(study):
 def test_low_output_can_be_the_outcome(study):
     each = row(found(study, outcome="low_output"), "warm_compress", "within")
     assert each.status == "estimated" and each.ci_low < 0.75 < 1
+
+
+def test_a_cohort_that_never_has_an_empty_session_still_compares_volumes(study):
+    sessions = study.sessions.assign(volume_ml=study.sessions["volume_ml"].clip(lower=20))
+    sessions["no_milk"] = sessions["no_milk"] & False
+    rows = found(type(study)(sessions, study.responses, study.participants, study.daily))
+    each = row(rows, "warm_compress", "within")
+    assert each.status == "not_estimable" and each.odds_ratio is None and each.reason
+    assert each.volume_low < each.volume_ratio < each.volume_high and not each.volume_gates

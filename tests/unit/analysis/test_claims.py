@@ -141,3 +141,10 @@ def test_a_ratio_is_turned_into_the_claimed_direction():
     assert claimed_log_ratio(dry, litres, 1.2) > 0
     # Warmth, fewer sessions without milk.
     assert claimed_log_ratio(warm, yes, 0.8) > 0 > claimed_log_ratio(warm, yes, 1.2)
+
+
+def test_a_question_that_was_asked_of_too_few_is_not_called_unasked():
+    found = claim_findings(GUIDANCE, CODEBOOK, [], SETTINGS, "no_milk", collected=["stress"])
+    by_id = {each.id: each for each in found}
+    assert by_id["cause.stress"].verdict == "insufficient_data"
+    assert by_id["cause.dehydration"].verdict == "not_collected"

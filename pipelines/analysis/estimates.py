@@ -1,0 +1,213 @@
+"""One row of the associations from its fitted models: the two ratios, their gates, or why there is none."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.analysis.comparisons import Comparison, column_name
+from pipelines.analysis.design import Term
+from pipelines.analysis.effects import Fit
+from pipelines.analysis.exposures import Contrast, Counts, count, varying_people
+from pipelines.analysis.gates import (
+    Gates,
+    event_gate,
+    inflation_gate,
+    people_gate,
+    size_gate,
+    weight_gate,
+    within_gate,
+)
+from pipelines.analysis.models import Fitted, Models, entanglement
+from pipelines.results import Association
+from pipelines.settings import Settings
+
+SUFFIX = {"within": " (within)", "within_lagged": " (within)", "between": " (between)", "total": ""}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one row comes from: a comparison's contrast, a component, and the models that were fitted."""
+
+    comparison: Comparison
+    number: int
+    component: str
+    models: Models
+
+    @property
+    def contrast(self) -> Contrast:
+        """The level and its reference."""
+        return self.comparison.contrasts[self.number]
+
+    @property
+    def name(self) -> str:
+        """The column whose coefficient this row shows."""
+        return column_name(self.comparison.exposure.factor, self.contrast) + SUFFIX[self.component]
+
+    @property
+    def group(self) -> Term:
+        """The columns of all contrasts of this component."""
+        return self.comparison.terms[0 if self.component in ("total", "between") else -1]
+
+    @property
+    def is_within(self) -> bool:
+        """Compares the same person with herself."""
+        return self.component.startswith("within")
+
+    @property
+    def settings(self) -> Settings:
+        """The thresholds in force."""
+        return self.comparison.data.settings
+
+    @property
+    def sides(self) -> tuple[Counts, ...]:
+        """The counts of both sides; for a number those in the model."""
+        if self.contrast.level is None:
+            return (count(self.comparison.data, self.models.rows),)
+        return self.comparison.level_counts[self.number], self.comparison.reference_counts
+
+
+def estimated(described: Association, place: Place) -> Association:
+    """Fill a described row with its ratios and gates, or with the reason why there is no odds ratio.
+
+    The two ratios are refused apart: where nobody ever has a session without milk the volumes still compare.
+    """
+    notes = [note for note in (described.reason, _left_out(place.models.adjustment.left_out)) if note]
+    row = replace(described, adjusted_for=place.models.adjustment.factors, reason="; ".join(notes))
+    inflation = entanglement(place.models, (place.group,), place.comparison.data, place.comparison.rows)
+    if inflation[0] > place.settings["gates.vif_refuse"]:
+        return _not_estimable(row, f"cannot be told apart from {inflation[1]}")
+    data = place.comparison.data
+    odds_varying, volume_varying = _varying(place, data.outcome), _varying(place, data.volume)
+    row = _with_volume(row, place, _refusal(place, place.models.volume, volume_varying))
+    row = _with_odds(row, place, _refusal(place, place.models.outcome, odds_varying))
+    row = replace(row, **_gates(place, inflation, odds_varying, volume_varying))
+    if place.is_within and place.contrast.level is None:
+        row = replace(row, within_person_sd=_within_deviation(place))
+    return row
+
+
+def _left_out(left_out: Sequence[str]) -> str:
+    return f"not adjusted for {', '.join(left_out)}" if left_out else ""
+
+
+def _not_estimable(row: Association, reason: str) -> Association:
+    joined = f"{reason}; {row.reason}" if row.reason else reason
+    return replace(row, status="not_estimable", reason=joined)
+
+
+def _within_deviation(place: Place) -> float:
+    position = place.group.names.index(place.name)
+    return float(place.group.columns[:, position].std() * place.comparison.exposure.factor.step)
+
+
+def _varying(place: Place, values: np.ndarray) -> int | None:
+    """In how many people both the factor and these values vary; None where that is not asked."""
+    if not place.is_within:
+        return None
+    rows = place.models.rows
+    inside = np.isin(place.comparison.rows, rows, assume_unique=True)
+    column = place.group.columns[inside][:, place.group.names.index(place.name)]
+    return varying_people(column, values[rows], place.comparison.data.people[rows]) if len(column) else 0
+
+
+def _refusal(place: Place, fitted: Fitted, varying: int | None) -> str:
+    """Why one of the two ratios is not given, in plain words; "" where it is."""
+    needed = place.settings["gates.participants_for_estimate"]
+    if varying is not None and varying < needed:
+        return f"fewer than {needed} people in whom both this and the outcome vary"
+    if fitted.fit is None:
+        return _plain_refusal(fitted.reason)
+    if place.name not in fitted.fit.coefficients:
+        return _plain_refusal("same value")
+    if _ratio(fitted.fit, place) is None:
+        return "its interval is so wide that it says nothing"
+    return ""
+
+
+def _plain_refusal(text: str) -> str:
+    """A refusal in plain words: which pattern stands in the way, without column names or counts."""
+    if "separation" in text:
+        return "one answer goes with the outcome always or never, so no finite estimate exists"
+    if "single participant" in text:
+        return "it rests on a single person"
+    if "follows exactly" in text:
+        return "it follows exactly from what is adjusted for"
+    if "same value" in text or "same in every" in text:
+        return "it does not vary among the sessions that could be used"
+    return "too few people have the answers this model needs"
+
+
+def _ratio(fit: Fit, place: Place) -> tuple[float, float, float] | None:
+    """Ratio with its limits; None where they are no finite numbers or say nothing."""
+    logs = (fit.coefficients[place.name], *fit.intervals[place.name])
+    if not all(abs(value) < 300 for value in logs):
+        return None
+    ratio, low, high = (math.exp(value) for value in logs)
+    return (ratio, low, high) if high / low <= place.settings["gates.widest_interval"] else None
+
+
+def _with_odds(row: Association, place: Place, refusal: str) -> Association:
+    fit = place.models.outcome.fit
+    numbers = _ratio(fit, place) if fit is not None and not refusal else None
+    if fit is None or numbers is None:
+        return _not_estimable(row, f"no odds ratio: {refusal}" if row.volume_ratio is not None else refusal)
+    return replace(
+        row,
+        odds_ratio=numbers[0],
+        ci_low=numbers[1],
+        ci_high=numbers[2],
+        p_value=fit.p_values[place.name],
+        standard_error=fit.standard_errors[place.name],
+        degrees_of_freedom=fit.degrees_of_freedom[place.name],
+        effective_participants=fit.effective_participants[place.name],
+        largest_share=fit.largest_share[place.name],
+    )
+
+
+def _with_volume(row: Association, place: Place, refusal: str) -> Association:
+    fit = place.models.volume.fit
+    numbers = _ratio(fit, place) if fit is not None and not refusal else None
+    if fit is None or numbers is None:
+        return row
+    return replace(
+        row,
+        volume_ratio=numbers[0],
+        volume_low=numbers[1],
+        volume_high=numbers[2],
+        volume_standard_error=fit.standard_errors[place.name],
+        volume_degrees_of_freedom=fit.degrees_of_freedom[place.name],
+        volume_p_value=fit.p_values[place.name],
+    )
+
+
+def _gates(
+    place: Place, inflation: tuple[float, str], odds_varying: int | None, volume_varying: int | None
+) -> dict:
+    """The gates of the odds ratio and those of the volume ratio."""
+    models, settings = place.models, place.settings
+    outcome = place.comparison.data.outcome[models.rows]
+    both = inflation_gate(*inflation, settings) + size_gate(models.participants, models.parameters, settings)
+    both += place.comparison.logging[place.number]
+    share = float(outcome.mean()) if len(outcome) else 0.0
+    odds = both + event_gate(place.sides, share, settings) + _weight(models.outcome, place)
+    volume = both + people_gate(place.sides, settings) + _weight(models.volume, place)
+    if odds_varying is not None:
+        odds += within_gate(odds_varying, settings)
+    if volume_varying is not None:
+        volume += within_gate(volume_varying, settings)
+    return {
+        "gates": odds.reasons,
+        "insufficient": odds.insufficient,
+        "volume_gates": volume.reasons,
+        "volume_insufficient": volume.insufficient,
+    }
+
+
+def _weight(fitted: Fitted, place: Place) -> Gates:
+    if fitted.fit is None or place.name not in fitted.fit.coefficients:
+        return Gates()
+    return weight_gate(
+        fitted.fit.largest_share[place.name], fitted.fit.effective_participants[place.name], place.settings
+    )
