@@ -65,11 +65,21 @@ def ingest(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _ledger_lines(ledger: Any) -> list[str]:
-    header = (
+def _ledger_header() -> str:
+    return (
         f"{'file':40} {'reader':12} {'read':>9} {'accepted':>9} {'repeats':>9} {'set aside':>9} {'other':>9}"
     )
-    lines = [header]
+
+
+def _state(ledger: Any) -> str:
+    people = _counted(ledger.participants, "participant", "participants")
+    sessions = _counted(ledger.sessions, "session", "sessions")
+    state = f"data version {ledger.data_version}" + ("" if ledger.changed else ", nothing new")
+    return f"{ledger.store}: {people}, {sessions}, {state}"
+
+
+def _ledger_lines(ledger: Any) -> list[str]:
+    lines = [_ledger_header()]
     for each in ledger.files:
         lines.append(_count_line(each.name, each.reader, each.counts))
         if each.state != "new":
@@ -85,10 +95,7 @@ def _ledger_lines(ledger: Any) -> list[str]:
     lines.append(_count_line("all files", "", ledger.total))
     lines += [f"not read: {each.name}: {each.reason}" for each in ledger.not_read]
     lines += [f"note: {sentence}" for sentence in ledger.warnings]
-    people = _counted(ledger.participants, "participant", "participants")
-    sessions = _counted(ledger.sessions, "session", "sessions")
-    state = f"data version {ledger.data_version}" + ("" if ledger.changed else ", nothing new")
-    lines.append(f"{ledger.store}: {people}, {sessions}, {state}")
+    lines.append(_state(ledger))
     return lines
 
 
@@ -130,6 +137,50 @@ def _inspection_lines(inspection: Any) -> list[str]:
         for problem in inspection.outcome.set_aside:
             lines.append(f"    row {problem.row}, {problem.field}: {problem.message}")
     return lines
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Make the synthetic study, ingest it, and print the total ledger."""
+    from pipelines import run
+
+    bar = Bar()
+    try:
+        ledger = run.demo(arguments.out or run.DEMO_FOLDER, arguments.participants, arguments.seed, bar)
+    finally:
+        bar.close()
+    if arguments.json:
+        _print_json(ledger.as_json())
+        return 0
+    print(_ledger_header())
+    print(_count_line("all files", "", ledger.total))
+    print(f"{_state(ledger)}. Synthetic: invented people with planted effects, no finding.")
+    return 0
+
+
+def findings(arguments: argparse.Namespace) -> int:
+    """Print associations, classifier performance and a verdict for every claim."""
+    from pipelines import run
+    from pipelines.evidence.documents import findings_document, findings_lines
+
+    found = run.findings(arguments.store or run.DEFAULT_STORE, arguments.outcome)
+    if arguments.json:
+        _print_json(findings_document(found))
+    else:
+        print("\n".join(findings_lines(found)))
+    return 0
+
+
+def curves(arguments: argparse.Namespace) -> int:
+    """Print percentiles of daily expressed volume by day postpartum."""
+    from pipelines import run
+    from pipelines.evidence.documents import curves_document, curves_lines
+
+    points = run.curves(arguments.store or run.DEFAULT_STORE)
+    if arguments.json:
+        _print_json(curves_document(points))
+    else:
+        print("\n".join(curves_lines(points)))
+    return 0
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -188,6 +239,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("files", nargs="+", metavar="FILE")
     one.add_argument("--study", metavar="FILE", help="the study's own study.toml")
+    one = _add_verb(verbs, "demo", demo, "make a synthetic study as export files and ingest it")
+    one.add_argument("--participants", type=int, default=240, metavar="N", help="people (default: 240)")
+    one.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="another seed is another study (default: 0)"
+    )
+    one.add_argument("--out", metavar="DIR", help="its folder (default: data/demo)")
+    one = _add_verb(
+        verbs, "findings", findings, "associations, classifier performance and a verdict for every claim"
+    )
+    one.add_argument("--outcome", choices=("no_milk", "low_output"), help="default: the study's own outcome")
+    _add_store(one)
+    _add_store(_add_verb(verbs, "curves", curves, "percentiles of daily expressed volume by day postpartum"))
     _add_store(_add_verb(verbs, "check", check, "verify the store: counts add up, no identifier, no date"))
     one = _add_verb(
         verbs, "pseudonym", pseudonym, "the code of a participant, for whoever holds the key", as_json=False

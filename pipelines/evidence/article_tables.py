@@ -133,7 +133,9 @@ def _inside(values: pd.DataFrame, inside: pd.Series, row: Technique, of: str, fr
 def _levels(name: str, frames: Frames, sources: Sources) -> str:
     """How many people report each level of a technique without a number, or which item would tell."""
     factor = sources.codebook.factors[name]
-    answers = frames.sessions[["participant_id", name]].dropna() if name in frames.sessions else pd.DataFrame()
+    answers = (
+        frames.sessions[["participant_id", name]].dropna() if name in frames.sessions else pd.DataFrame()
+    )
     if answers.empty:
         return f"Not collected here. The item to add: {factor.question}"
     if factor.is_numeric:
@@ -204,7 +206,11 @@ def opinions(sources: Sources) -> tuple[OpinionRow, ...]:
     """The expert statements as opinion, with the statements they make or repeat."""
     return tuple(
         OpinionRow(
-            each.id, each.name, each.role, each.summary, tuple(reference(claim, sources) for claim in each.claims)
+            each.id,
+            each.name,
+            each.role,
+            each.summary,
+            tuple(reference(claim, sources) for claim in each.claims),
         )
         for each in sources.guidance.opinions
     )
@@ -213,7 +219,8 @@ def opinions(sources: Sources) -> tuple[OpinionRow, ...]:
 def shortfalls(sources: Sources) -> tuple[ShortfallRow, ...]:
     """What the article leaves out or gets wrong."""
     return tuple(
-        ShortfallRow(each.id, each.title, each.explanation, each.source) for each in sources.guidance.shortfalls
+        ShortfallRow(each.id, each.title, each.explanation, each.source)
+        for each in sources.guidance.shortfalls
     )
 
 

@@ -140,9 +140,7 @@ def _row(claim: Claim, findings: dict[str, ClaimFinding], sources: Sources) -> C
     )
 
 
-def _repeat(
-    claim: Claim, own: Claim, findings: dict[str, ClaimFinding], sources: Sources
-) -> RepeatedClaim:
+def _repeat(claim: Claim, own: Claim, findings: dict[str, ClaimFinding], sources: Sources) -> RepeatedClaim:
     notes = []
     if any(repeat.of == own.id and repeat.reversed for repeat in claim.repeats):
         notes.append("read the other way round")

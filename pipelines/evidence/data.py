@@ -87,10 +87,13 @@ def _rules(quarantine: pd.DataFrame, files: pd.DataFrame) -> tuple[SetAsideRule,
     rules = []
     for (code, field), rows in quarantine.groupby(["code", "field"], dropna=False):
         where = [
-            f"{names[source]}, {_span(each['source_row'])}" for source, each in rows.groupby("source_id", sort=False)
+            f"{names[source]}, {_span(each['source_row'])}"
+            for source, each in rows.groupby("source_id", sort=False)
         ]
         count = len(rows[["source_id", "source_row"]].drop_duplicates())
-        shown = where[:FILES_NAMED] + ([f"and {len(where) - FILES_NAMED} files more"] if len(where) > FILES_NAMED else [])
+        shown = where[:FILES_NAMED] + (
+            [f"and {len(where) - FILES_NAMED} files more"] if len(where) > FILES_NAMED else []
+        )
         title = words.capital(str(code).replace("_", " "))
         rules.append(
             SetAsideRule(
@@ -115,7 +118,9 @@ def _span(rows: pd.Series) -> str:
 
 def _names(files: pd.DataFrame) -> dict[str, str]:
     """A name for each file that says its kind and its content's code: file names themselves can hold a person's."""
-    return {row["source_id"]: f"{row['reader']} {row['source_id'][:CODE_LENGTH]}" for _, row in files.iterrows()}
+    return {
+        row["source_id"]: f"{row['reader']} {row['source_id'][:CODE_LENGTH]}" for _, row in files.iterrows()
+    }
 
 
 def _files(files: pd.DataFrame) -> tuple[SourceFile, ...]:
@@ -125,7 +130,9 @@ def _files(files: pd.DataFrame) -> tuple[SourceFile, ...]:
     for reader, rows in files.groupby("reader", sort=False):
         counts = sum((counts_of(row) for _, row in rows.iterrows()), RowCounts())
         files_of = f"{words.number(len(rows))} {'file' if len(rows) == 1 else 'files'}"
-        lines.append(SourceFile(files_of, titles.get(str(reader), str(reader)), "told by the content", counts))
+        lines.append(
+            SourceFile(files_of, titles.get(str(reader), str(reader)), "told by the content", counts)
+        )
     return tuple(lines)
 
 
@@ -136,6 +143,7 @@ def _numbers(quarantine: pd.DataFrame, files: pd.DataFrame) -> Numbers:
         "set-aside-rows",
         ("file", "row", "field", "rule", "what_to_do"),
         tuple(
-            (names[row.source_id], int(row.source_row), row.field, row.code, row.message) for row in rows.itertuples()
+            (names[row.source_id], int(row.source_row), row.field, row.code, row.message)
+            for row in rows.itertuples()
         ),
     )

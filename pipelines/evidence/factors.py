@@ -16,7 +16,12 @@ from pipelines.results import Association, ClaimFinding, Classifier, Findings
 from pipelines.settings import Settings, load_settings
 
 PLACEBO_TITLE = "Placebo: these cannot matter"
-COMPONENT_WORDS = {"total": "", "within": "", "between": " (between mothers)", "within_lagged": " (the day before)"}
+COMPONENT_WORDS = {
+    "total": "",
+    "within": "",
+    "between": " (between mothers)",
+    "within_lagged": " (the day before)",
+}
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,9 @@ def _mark(found: Association | None, settings: Settings) -> IntervalMark | None:
     if found is None or found.odds_ratio is None or found.ci_low is None or found.ci_high is None:
         return None
     text = f"odds ratio {words.ratio(found.odds_ratio, found.ci_low, found.ci_high)}"
-    return IntervalMark(found.odds_ratio, found.ci_low, found.ci_high, text, settings["effects.odds_ratio_between"])
+    return IntervalMark(
+        found.odds_ratio, found.ci_low, found.ci_high, text, settings["effects.odds_ratio_between"]
+    )
 
 
 def _refused(found: Findings, codebook: Codebook) -> tuple[RefusedFactor, ...]:
@@ -177,7 +184,11 @@ def _adjusted_for(found: Findings, codebook: Codebook) -> str:
     used = [each.adjusted_for for each in found.associations if each.adjusted_for]
     common = [name for name in codebook.base_adjustment if any(name in names for names in used)]
     labels = [codebook.factors[name].label.lower() for name in common]
-    return f"Adjusted for {words.listed(labels)}, and what each factor needs besides" if labels else "Not adjusted"
+    return (
+        f"Adjusted for {words.listed(labels)}, and what each factor needs besides"
+        if labels
+        else "Not adjusted"
+    )
 
 
 def _title(found: Findings, codebook: Codebook) -> str:
@@ -224,7 +235,12 @@ def _classifier(result: Classifier, outcome: str) -> ClassifierSection:
             "classifier-auc",
             ("what", "auc", "low", "high"),
             (
-                ("model, new people", _rounded(result.auc), _rounded(result.auc_low), _rounded(result.auc_high)),
+                (
+                    "model, new people",
+                    _rounded(result.auc),
+                    _rounded(result.auc_low),
+                    _rounded(result.auc_high),
+                ),
                 (
                     "day postpartum alone",
                     _rounded(result.baseline_auc),
@@ -243,7 +259,13 @@ def _classifier(result: Classifier, outcome: str) -> ClassifierSection:
             "classifier-calibration",
             ("predicted", "observed", "low", "high", "people"),
             tuple(
-                (_rounded(p.predicted), _rounded(p.observed), _rounded(p.low), _rounded(p.high), p.participants)
+                (
+                    _rounded(p.predicted),
+                    _rounded(p.observed),
+                    _rounded(p.low),
+                    _rounded(p.high),
+                    p.participants,
+                )
                 for p in result.calibration
             ),
         ),
@@ -264,7 +286,11 @@ def _classifier_title(result: Classifier, name: str) -> str:
 
 def _calibration_line(result: Classifier) -> str:
     slope = ""
-    if result.calibration_slope is not None and result.slope_low is not None and result.slope_high is not None:
+    if (
+        result.calibration_slope is not None
+        and result.slope_low is not None
+        and result.slope_high is not None
+    ):
         slope = f"slope {words.ratio(result.calibration_slope, result.slope_low, result.slope_high)}"
     brier = f"Brier score {result.brier:.3f}" if result.brier is not None else ""
     return words.line("Held-out people", slope, brier)

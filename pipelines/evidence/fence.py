@@ -116,5 +116,3 @@ def _silence(claim: ClaimFinding, reason: str) -> ClaimFinding:
         q_value=None,
         association=None,
     )
-
-

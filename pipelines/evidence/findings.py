@@ -4,9 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.analysis.associations import associations
-from pipelines.analysis.classifier import classify
 from pipelines.analysis.claims import claim_findings
+from pipelines.analysis.classifier import classify
 from pipelines.analysis.contrasts import claim_contrasts
+from pipelines.analysis.features import collected
 from pipelines.codebook import load_codebook
 from pipelines.evidence import kept
 from pipelines.evidence.fence import fence
@@ -51,7 +52,8 @@ def compute(frames: Frames, filters: Filters) -> Findings:
     rows = frames.sessions if not reason else frames.sessions.iloc[:0]
     found = associations(rows, codebook, settings, outcome, frames.minimum)
     contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
-    claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts)
+    asked = collected(frames.sessions, codebook)
+    claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked)
     classifier = classify(rows, codebook, settings, outcome)
     return fence(Findings(cohort(frames, filters, reason), found, classifier, claims))
 

@@ -27,7 +27,9 @@ def fingerprint(data_version: int, outcome: str) -> str:
     digest = sha256(f"{data_version} {outcome}".encode())
     parts = ("analysis", "metrics", "evidence", "privacy")
     code = [path for part in parts for path in (ROOT / "pipelines" / part).glob("*.py")]
-    for path in sorted([*code, *DATA.glob("*.toml"), *DATA.glob("codebook/*.toml"), *DATA.glob("guidance/*.toml")]):
+    for path in sorted(
+        [*code, *DATA.glob("*.toml"), *DATA.glob("codebook/*.toml"), *DATA.glob("guidance/*.toml")]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -116,7 +116,9 @@ def output(path: Path, filters: Filters) -> OutputPage:
         grounds,
         drawn.reading or "Too few complete days for a curve",
         words.line(
-            words.people(grounds.participants), words.sessions(grounds.sessions), "people weighted equally in the curves"
+            words.people(grounds.participants),
+            words.sessions(grounds.sessions),
+            "people weighted equally in the curves",
         ),
         drawn,
         _clock(sessions, outcome, frames),
@@ -158,12 +160,12 @@ def _reading(points: tuple[CurvePoint, ...]) -> str:
     low = [
         point
         for point in points
-        if point.day_postpartum == middle.day_postpartum and point.probability < 0.5 and point.volume_ml is not None
+        if point.day_postpartum == middle.day_postpartum
+        and point.probability < 0.5
+        and point.volume_ml is not None
     ]
     assert middle.volume_ml is not None
-    text = (
-        f"Half of the mothers express {words.millilitres(middle.volume_ml)} or more on day {middle.day_postpartum}"
-    )
+    text = f"Half of the mothers express {words.millilitres(middle.volume_ml)} or more on day {middle.day_postpartum}"
     if not low:
         return text
     lowest = min(low, key=lambda point: point.probability)
@@ -190,7 +192,16 @@ def _day_share(days: pd.DataFrame, day: int, frames: Frames) -> DayShare:
 
 
 def _curve_numbers(points: tuple[CurvePoint, ...]) -> Numbers:
-    columns = ("day_postpartum", "probability", "volume_ml", "ci_low", "ci_high", "people", "status", "reason")
+    columns = (
+        "day_postpartum",
+        "probability",
+        "volume_ml",
+        "ci_low",
+        "ci_high",
+        "people",
+        "status",
+        "reason",
+    )
     rows = tuple(
         (
             point.day_postpartum,
@@ -257,7 +268,9 @@ def _intervals(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedS
         )
         for low, high in pairwise(INTERVAL_EDGES)
     ]
-    title = _between_title(found, "The longer since the last session, the more milk a session gives", "the interval")
+    title = _between_title(
+        found, "The longer since the last session, the more milk a session gives", "the interval"
+    )
     note = "Start to start. Feeds at the breast in between are not in the log, so the real interval may be shorter."
     return section(title, found, outcome, "interval-since-last-session", frames.minimum, note)
 
@@ -288,14 +301,20 @@ def _sides(sessions: pd.DataFrame, frames: Frames) -> GroupedSection:
         more, less = ("right", "left") if first >= second else ("left", "right")
         shares = (max(first, second), min(first, second))
         title = f"The {more} breast gives more in {words.of_hundred(shares[0])} sessions, the {less} in {shares[1] * 100:.0f}"
-    return section(title, found, "side", "each-breast", frames.minimum, "Sessions that measured both breasts.")
+    return section(
+        title, found, "side", "each-breast", frames.minimum, "Sessions that measured both breasts."
+    )
 
 
 def _pumps(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSection:
     levels = load_codebook().factors["pump_type"].levels
     found = [
         summarise(
-            sessions[sessions["pump_type"] == level.code], level.label, outcome, frames.minimum, frames.everyone
+            sessions[sessions["pump_type"] == level.code],
+            level.label,
+            outcome,
+            frames.minimum,
+            frames.everyone,
         )
         for level in levels
     ]

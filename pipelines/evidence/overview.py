@@ -116,7 +116,9 @@ def _clear(claim: ClaimFinding, codebook: Codebook, outcome: str) -> ClearFindin
     smallest = smallest_effect(claim, factor, load_settings())
     interval = words.ratio(claim.odds_ratio, claim.ci_low, claim.ci_high)
     mark = IntervalMark(claim.odds_ratio, claim.ci_low, claim.ci_high, f"odds ratio {interval}", smallest)
-    text = words.line(f"odds ratio {interval}", words.people(found.participants), words.sessions(found.sessions))
+    text = words.line(
+        f"odds ratio {interval}", words.people(found.participants), words.sessions(found.sessions)
+    )
     return ClearFinding(
         title_of(factor, found.level), sentences.association(found, codebook, outcome), text, mark, claim.id
     )
@@ -148,7 +150,9 @@ def _reasons(counts: tuple[VerdictCount, ...]) -> str:
 def _quality(path: Path, frames: Frames, outcome: str) -> tuple[str, tuple[str, ...]]:
     ledger = total_ledger(path)
     share = (ledger.accepted + ledger.other + ledger.duplicate) / ledger.read if ledger.read else 0
-    title = f"{words.number(ledger.accepted)} rows are in use; {words.number(ledger.quarantined)} are set aside"
+    title = (
+        f"{words.number(ledger.accepted)} rows are in use; {words.number(ledger.quarantined)} are set aside"
+    )
     known = frames.sessions[frames.sessions[outcome].notna()]
     ever = known.groupby("participant_id")[outcome].max().astype(float).mean()
     sentences_of = [
@@ -171,7 +175,13 @@ def _numbers(rows: tuple[ClearFinding, ...]) -> Numbers:
         "clearest-findings",
         columns,
         tuple(
-            (row.name, round(row.interval.value, 3), round(row.interval.low, 3), round(row.interval.high, 3), row.sentence)
+            (
+                row.name,
+                round(row.interval.value, 3),
+                round(row.interval.low, 3),
+                round(row.interval.high, 3),
+                row.sentence,
+            )
             for row in rows
         ),
     )

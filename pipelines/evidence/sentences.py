@@ -6,7 +6,6 @@ from pipelines.evidence.statements import phrase_of
 from pipelines.results import Association, ClaimFinding
 
 
-
 def association(found: Association, codebook: Codebook, outcome: str) -> str:
     """What one association says about the outcome, in natural frequencies.
 
@@ -65,7 +64,9 @@ def finding(claim: ClaimFinding, codebook: Codebook, outcome: str) -> str:
     found = claim.association
     if found is None or found.status != "estimated" or _estimate(claim) is None:
         return claim.reason
-    text = volume(found, codebook) if claim.measure == "volume_ratio" else association(found, codebook, outcome)
+    text = (
+        volume(found, codebook) if claim.measure == "volume_ratio" else association(found, codebook, outcome)
+    )
     if claim.verdict == "negligible":
         text = f"No sign of a difference as large as one that matters. {text}"
     return text

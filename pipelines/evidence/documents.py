@@ -1,0 +1,89 @@
+"""Findings and curves as plain documents for machines: the keys that other programs rely on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pipelines.evidence import words
+from pipelines.results import Association, ClaimFinding, CurvePoint, Findings
+
+COHORT = ("participants", "sessions", "events", "outcome", "synthetic", "data_version")
+ASSOCIATION = (
+    "factor level reference component model participants sessions events odds_ratio ci_low ci_high p_value q_value "
+    "volume_ratio volume_low volume_high step adjusted_for status reason"
+).split()
+CLASSIFIER = (
+    "auc auc_low auc_high baseline_auc brier calibration_slope calibration_intercept folds grouped_by".split()
+)
+CLAIM = (
+    "id verdict detail reason factor expected component measure odds_ratio ci_low ci_high volume_ratio volume_low "
+    "volume_high finding_of"
+).split()
+CURVE = "cohort day_postpartum probability volume_ml ci_low ci_high participants status reason".split()
+
+
+def _document(result: Any, keys: Iterable[str]) -> dict[str, Any]:
+    values = ((key, getattr(result, key)) for key in keys)
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values}
+
+
+def findings_document(found: Findings) -> dict[str, Any]:
+    """Cohort, associations, classifier and claims; a number that is hidden or cannot be estimated is None."""
+    classifier = _document(found.classifier, CLASSIFIER)
+    if found.classifier.reason:
+        classifier["reason"] = found.classifier.reason
+    return {
+        "cohort": _document(found.cohort, COHORT),
+        "associations": [_association(each) for each in found.associations],
+        "classifier": classifier,
+        "claims": [_claim(each) for each in found.claims],
+    }
+
+
+def _association(found: Association) -> dict[str, Any]:
+    return _document(found, ASSOCIATION)
+
+
+def _claim(found: ClaimFinding) -> dict[str, Any]:
+    return _document(found, CLAIM)
+
+
+def curves_document(points: Iterable[CurvePoint]) -> dict[str, Any]:
+    """Percentiles of daily volume by cohort and day postpartum (birth = day 0)."""
+    return {"curves": [_document(point, CURVE) for point in points]}
+
+
+def findings_lines(found: Findings) -> list[str]:
+    """The same for a person at a terminal: the cohort, the adjusted estimates, the verdicts."""
+    cohort = found.cohort
+    synthetic = "SYNTHETIC DATA: invented people, nothing here is a finding.\n" if cohort.synthetic else ""
+    lines = [
+        f"{synthetic}{cohort.name}: {words.people(cohort.participants)}, {words.sessions(cohort.sessions)}, outcome "
+        f"{cohort.outcome}, data version {cohort.data_version}"
+    ]
+    if cohort.reason:
+        return [*lines, cohort.reason]
+    for each in found.associations:
+        if each.model == "adjusted":
+            name = f"{each.factor} {each.level or ''}".strip()
+            lines.append(f"  {name:44} {each.component:14} {_estimate(each)}")
+    lines += [f"  {each.id:44} {each.verdict:18} {each.detail or each.reason}" for each in found.claims]
+    return lines
+
+
+def _estimate(found: Association) -> str:
+    if found.odds_ratio is None or found.ci_low is None or found.ci_high is None:
+        return f"{found.status}: {found.reason}"
+    return f"odds ratio {words.ratio(found.odds_ratio, found.ci_low, found.ci_high)}, {words.people(found.participants)}"
+
+
+def curves_lines(points: Iterable[CurvePoint]) -> list[str]:
+    """The curves for a person at a terminal: one line a point that can be shown."""
+    lines = [f"{'cohort':16} {'day':>4} {'percentile':>10} {'mL':>7} {'95 % interval':>16}"]
+    for point in points:
+        if point.volume_ml is not None and point.ci_low is not None and point.ci_high is not None:
+            interval = f"{point.ci_low:.0f} to {point.ci_high:.0f}"
+            lines.append(
+                f"{point.cohort or 'everyone':16} {point.day_postpartum:>4} {point.probability * 100:>10.0f} "
+                f"{point.volume_ml:>7.0f} {interval:>16}"
+            )
+    return lines

@@ -1,0 +1,20 @@
+"""What a store has to say: its findings and curves by path, for the command line."""
+
+from pathlib import Path
+
+from pipelines.evidence import curves as curve_evidence
+from pipelines.evidence import findings as finding_evidence
+from pipelines.evidence.filters import Filters
+from pipelines.evidence.frames import load
+from pipelines.results import CurvePoint, Findings
+
+
+def findings(store: Path | str, outcome: str | None = None) -> Findings:
+    """Findings of a whole store for its own outcome or the one named. Raises StoreError for no store."""
+    path = Path(store)
+    return finding_evidence.findings(path, Filters(outcome=outcome or load(path).info.outcome))
+
+
+def curves(store: Path | str) -> tuple[CurvePoint, ...]:
+    """Percentile curves of a store, everyone and each cohort. Raises StoreError for no store."""
+    return curve_evidence.curves(Path(store))
