@@ -141,11 +141,13 @@ def _inspection_lines(inspection: Any) -> list[str]:
 
 def demo(arguments: argparse.Namespace) -> int:
     """Make the synthetic study, ingest it, and print the total ledger."""
-    from pipelines import run
+    from pipelines.run import demonstration
 
     bar = Bar()
     try:
-        ledger = run.demo(arguments.out or run.DEMO_FOLDER, arguments.participants, arguments.seed, bar)
+        ledger = demonstration.demo(
+            arguments.out or demonstration.DEMO_FOLDER, arguments.participants, arguments.seed, bar
+        )
     finally:
         bar.close()
     if arguments.json:
@@ -161,8 +163,9 @@ def findings(arguments: argparse.Namespace) -> int:
     """Print associations, classifier performance and a verdict for every claim."""
     from pipelines import run
     from pipelines.evidence.documents import findings_document, findings_lines
+    from pipelines.run import answering
 
-    found = run.findings(arguments.store or run.DEFAULT_STORE, arguments.outcome)
+    found = answering.findings(arguments.store or run.DEFAULT_STORE, arguments.outcome)
     if arguments.json:
         _print_json(findings_document(found))
     else:
@@ -174,8 +177,9 @@ def curves(arguments: argparse.Namespace) -> int:
     """Print percentiles of daily expressed volume by day postpartum."""
     from pipelines import run
     from pipelines.evidence.documents import curves_document, curves_lines
+    from pipelines.run import answering
 
-    points = run.curves(arguments.store or run.DEFAULT_STORE)
+    points = answering.curves(arguments.store or run.DEFAULT_STORE)
     if arguments.json:
         _print_json(curves_document(points))
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import run
+from pipelines.run import demonstration
 from pipelines.run.ledger import Ledger
 
 
@@ -22,5 +22,5 @@ class Demo:
 def demo(tmp_path_factory) -> Demo:
     """The demo study as the command line makes it. Nobody may change it."""
     folder = tmp_path_factory.mktemp("study") / "demo"
-    ledger = run.demo(folder)
+    ledger = demonstration.demo(folder)
     return Demo(folder, folder / "store.duckdb", ledger)

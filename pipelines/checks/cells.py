@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.columns import PROBLEM, TEXTS, VOLUMES, factors_in, unread
+from pipelines.checks.columns import DATES, PROBLEM, TEXTS, TIMES, VOLUMES, factors_in, rest, unread
 from pipelines.checks.levels import in_celsius, is_temperature, level_value, number_value, ticked_after
 from pipelines.checks.times import does_not_exist, exists_twice, is_utc, read_time, tidy, zone_offset
 from pipelines.checks.units import volume_ml
@@ -14,6 +14,8 @@ from pipelines.settings import Settings
 
 MINUTES_A_DAY = 1440
 UNREADABLE = "unreadable_"
+OFFSET = "_offset"
+UTC = "_utc"
 # A rank of 0 stands for no source: an empty list of ranks is no condition that every engine understands.
 NONE = 0
 
@@ -52,34 +54,57 @@ def days(moment: ir.TimestampValue) -> ir.IntegerValue:
     return (moment.epoch_seconds() / (60 * MINUTES_A_DAY)).floor().cast("int64")
 
 
+def unread_times(staged: ir.Table) -> list[str]:
+    """Time columns with cells in another form than the plain one."""
+    return [name for name in TIMES + DATES if unread(staged, name) is not None]
+
+
+def read_times(staged: ir.Table, day_first: frozenset[int], sources: int) -> ir.Table:
+    """Read the times that are not plain yet; to be kept before anything else is computed from them.
+
+    Each becomes the clock as written, with NAME_offset (minutes from UTC, NULL where none is stated), NAME_utc (it
+    ends in Z) and `unreadable_NAME`. Kept, because a time is looked at some hundred times (once for each clock
+    change of its zone), and its reading is long.
+    """
+    columns: dict[str, ir.Value] = {}
+    names = unread_times(staged)
+    for name in names:
+        text = unread(staged, name)
+        assert text is not None
+        read, offset = read_time(text, _of(staged, day_first, sources), needs_clock=name in TIMES)
+        columns[name] = ibis.coalesce(staged[name], read)
+        columns[name + OFFSET] = offset.cast("int64")
+        columns[name + UTC] = is_utc(text)
+        columns[UNREADABLE + name] = ibis.ifelse(text.isnull(), False, read.isnull() & tidy(text).notnull())
+    return staged.mutate(**columns).drop(*(rest(name) for name in names))
+
+
 def _time(
-    staged: ir.Table, name: str, decisions: Decisions, needs_clock: bool
+    staged: ir.Table, name: str, zone: tuple[str, int, int] | None
 ) -> tuple[ir.Value, ir.Value | None, ir.Value]:
     """One time column: local clock, offset from UTC in minutes (None when no cell states one), unreadable."""
-    text = unread(staged, name)
     if name not in staged.columns:
         return ibis.null("timestamp"), None, ibis.literal(False)
-    if text is None:
-        return staged[name], None, ibis.literal(False)
-    day_first = _of(staged, decisions.day_first, decisions.sources)
-    read, offset = read_time(text, day_first, needs_clock)
-    if decisions.zone:
-        name_of_zone, first, last = decisions.zone
+    read = staged[name]
+    if name + OFFSET not in staged.columns:
+        return read, None, ibis.literal(False)
+    offset = staged[name + OFFSET]
+    if zone:
         # Z is nobody's local clock: with a zone it becomes the study's, without one it stays as written.
-        shift = zone_offset(minutes(read), name_of_zone, first, last)
-        read = ibis.ifelse(is_utc(text), read + ibis.interval(1, unit="m") * shift, read)
-        offset = ibis.ifelse(is_utc(text), shift, offset)
-    unreadable = ibis.ifelse(text.isnull(), False, read.isnull() & tidy(text).notnull())
-    return ibis.coalesce(staged[name], read), offset, unreadable
+        shift = zone_offset(minutes(read), *zone)
+        in_utc = staged[name + UTC].fill_null(False)
+        read = ibis.ifelse(in_utc, read + ibis.interval(1, unit="m") * shift, read)
+        offset = ibis.ifelse(in_utc, shift, offset)
+    return read, offset, staged[UNREADABLE + name]
 
 
 def _times(staged: ir.Table, decisions: Decisions) -> dict[str, ir.Value]:
     """Start, end and dates as minutes and days since 1970 on the local clock, and what is odd about them."""
     columns: dict[str, ir.Value] = {}
-    started, offset, columns[UNREADABLE + "started_at"] = _time(staged, "started_at", decisions, True)
-    ended, end_offset, columns[UNREADABLE + "ended_at"] = _time(staged, "ended_at", decisions, True)
+    started, offset, columns[UNREADABLE + "started_at"] = _time(staged, "started_at", decisions.zone)
+    ended, end_offset, columns[UNREADABLE + "ended_at"] = _time(staged, "ended_at", decisions.zone)
     for name, column in (("date", "day"), ("birth_date", "birth_day")):
-        moment, _, columns[UNREADABLE + name] = _time(staged, name, decisions, False)
+        moment, _, columns[UNREADABLE + name] = _time(staged, name, decisions.zone)
         columns[column] = days(moment)
     minute, end = minutes(started), minutes(ended)
     columns["minute"] = minute

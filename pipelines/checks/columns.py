@@ -115,8 +115,6 @@ def read_plain(rows: ir.Table, codebook: Codebook, *, keep_rests: bool = True) -
     for name in (*TEXTS, *PROBLEM):
         if name in rows.columns:
             columns[name] = rows[name].cast("string")
-    if "participant" in rows.columns:
-        columns["participant"] = rows.participant.cast("string").strip().nullif("")
     plain = _plain_cells(rows, codebook)
     columns |= plain
     if keep_rests:

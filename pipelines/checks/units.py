@@ -49,23 +49,23 @@ def written_unit(text: ir.StringValue) -> ir.StringValue:
 def unit_evidence(staged: ir.Table) -> dict[str, ir.Value]:
     """Aggregates on the unit of a source's volumes.
 
-    `volumes` counts numbers, `unitless` those other than 0 without a unit in the cell or the row, `fractions` the
-    plain numbers in rows that say mL that are no whole numbers.
+    `unitless` counts numbers other than 0 without a unit in the cell or the row, `fractions` the plain numbers in
+    rows that say mL that are no whole numbers.
     """
     present = [name for name in VOLUMES if name in staged.columns]
     row_unit = _row_unit(staged)
-    volumes, unitless, fractions = ibis.literal(0), ibis.literal(0), ibis.literal(0)
+    unitless, fractions = ibis.literal(0), ibis.literal(0)
     for name in present:
-        volumes = volumes + staged[name].count()
         bare = staged[name].fill_null(0) != 0
         text = unread(staged, name)
         if text is not None:
             number = written_number(text).fill_null(0)
-            volumes = volumes + written_number(text).count()
             bare = bare | ((number != 0) & (written_unit(text) == ""))
         unitless = unitless + (bare & row_unit.isnull()).sum().fill_null(0)
-        fractions = fractions + ((staged[name] % 1 != 0) & (row_unit == "ml")).sum().fill_null(0)
-    return {"volumes": volumes, "unitless": unitless, "fractions": fractions}
+        fractions = fractions + ((staged[name] != staged[name].floor()) & (row_unit == "ml")).sum().fill_null(
+            0
+        )
+    return {"unitless": unitless, "fractions": fractions}
 
 
 def small_step_evidence(staged: ir.Table, step: float) -> dict[str, ir.Value]:
@@ -78,7 +78,7 @@ def small_step_evidence(staged: ir.Table, step: float) -> dict[str, ir.Value]:
     return {
         "numbers": in_ml.count(),
         "median": in_ml.median(),
-        "steps": ((in_ml / step) % 1 == 0).sum().fill_null(0),
+        "steps": (in_ml / step == (in_ml / step).floor()).sum().fill_null(0),
     }
 
 

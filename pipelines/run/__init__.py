@@ -1,7 +1,9 @@
-"""The only place that knows the order of the stages: files in, a store out."""
+"""The only place that knows the order of the stages: files in, a store out.
 
-from pipelines.run.answering import curves, findings
-from pipelines.run.demonstration import DEMO_FOLDER, demo
+`run.answering` and `run.demonstration` are asked for by name: they bring the statistics along, which an ingest does
+not need.
+"""
+
 from pipelines.run.ingestion import DEFAULT_STORE, ingest
 from pipelines.run.inspection import Inspection, inspect
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
@@ -10,16 +12,12 @@ from pipelines.run.store_check import Check, check_store
 
 __all__ = [
     "DEFAULT_STORE",
-    "DEMO_FOLDER",
     "Check",
     "FileLedger",
     "Inspection",
     "Ledger",
     "NotRead",
     "check_store",
-    "curves",
-    "demo",
-    "findings",
     "ingest",
     "inspect",
     "participant_code",

@@ -97,7 +97,7 @@ def _check(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None
     tables: list[tuple[Batch, ir.Table]] = []
     counted: dict[int, Fates] = {}
     for each in checked:
-        rows = check_with_people(each, people, dated=dated)
+        rows = check_with_people(each, people, workspace, dated=dated)
         found = final_fates(each, rows, work.rules, workspace, dated=dated)
         _remark(each, found)
         tables.append((each.batch, rows))

@@ -90,7 +90,7 @@ def check(batch: Batch, rules: Rules, workspace: Workspace) -> Checked:
     hits = [condition for at, condition in enumerate(conditions) if any(row[f"rule_{at}"] for row in found)]
     bad = concerned & any_of(hits) if hits else ibis.literal(False)
     position = rows.source_rank * ROW_BITS + rows.source_row
-    marked = rows.mutate(bad=bad, position=position)
+    marked = workspace.call(f"checked_{batch.number}", rows.mutate(bad=bad, position=position))
     return Checked(
         batch, marked, batch.sources[0].file.options.centre, _fates(batch, found, odd), bool(hits), odd
     )
@@ -107,13 +107,13 @@ def _fates(batch: Batch, found: Sequence[dict], odd: Sequence[Remark]) -> dict[i
     return fates
 
 
-def check_with_people(checked: Checked, people: ir.Table, *, dated: bool) -> ir.Table:
+def check_with_people(checked: Checked, people: ir.Table, workspace: Workspace, *, dated: bool) -> ir.Table:
     """Rows with their person, those set aside included that only the person's dates tell (where `dated`)."""
     rows = joined(checked, people)
-    if not dated:
-        return rows
-    person = any_of([each.condition for each in _person_problems(rows)])
-    return rows.mutate(bad=rows.bad | ((rows.kind != OTHER) & person))
+    if dated:
+        person = any_of([each.condition for each in _person_problems(rows)])
+        rows = rows.mutate(bad=rows.bad | ((rows.kind != OTHER) & person))
+    return workspace.call(f"rows_{checked.batch.number}", rows)
 
 
 def final_fates(

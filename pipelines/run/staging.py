@@ -9,8 +9,9 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipelines.checks.cells import Decisions, read_cells
+from pipelines.checks.cells import Decisions, read_cells, read_times
 from pipelines.checks.columns import (
     PROBLEM,
     TEXTS,
@@ -116,6 +117,9 @@ def _frame(source: Source, backend) -> pa.Table:
         columns = {name: table[name].cast(pa.string()) for name in table.column_names if name != "source_row"}
         numbers = table["source_row"].cast(pa.int64())
     count = len(numbers)
+    if "participant" in columns:
+        stripped = pc.utf8_trim_whitespace(columns["participant"])
+        columns["participant"] = pc.if_else(pc.equal(stripped, ""), None, stripped)
     if "participant" not in columns or columns["participant"].null_count == count:
         columns["participant"] = pa.array([source.file.place] * count, pa.string())
     columns["source_rank"] = pa.array([source.rank] * count, pa.int64())
@@ -217,6 +221,11 @@ def _stage_large(source: Source, number: int, workspace: Workspace, codebook: Co
         kept = workspace.keep(name, read_plain(rows, codebook), in_file_order=counted)
     if counted:
         kept = kept.mutate(source_row=kept.rowid() + 1)
+    if "participant" in kept.columns:
+        ids = [row["participant"] for row in workspace.rows(kept.select("participant").distinct())]
+        # Cutting spaces off a million ids is dear, and they are few enough to be looked at.
+        if any(text is not None and text != (text.strip() or None) for text in ids):
+            kept = kept.mutate(participant=kept.participant.strip().nullif(""))
     return kept.mutate(source_rank=ibis.literal(source.rank, "int64"), **constants)
 
 
@@ -232,8 +241,12 @@ def _decide(
     evidence = workspace.rows(plain_evidence(staged))
     staged = as_found(staged, evidence)
     unread = set(rests_in(staged))
-    zone = _zone(study, evidence, bool(unread & {"started_at", "ended_at"}))
     day_first = _day_first(group, staged, workspace, bool(unread & set(times_in(staged))))
+    timed = unread & set(times_in(staged))
+    if timed:
+        staged = workspace.keep(f"timed_{number}", read_times(staged, day_first, len(group)))
+        evidence = workspace.rows(plain_evidence(staged))
+    zone = _zone(study, evidence)
     in_ounces, in_ml = _units(group, staged, workspace, settings)
     decisions = Decisions(
         day_first=day_first,
@@ -254,6 +267,10 @@ def _decide(
     if unread:
         cells = workspace.keep(f"cells_{number}", cells)
         workspace.forget(f"staged_{number}")
+    else:
+        cells = workspace.call(f"cells_{number}", cells)
+        if timed:
+            workspace.forget(f"timed_{number}")
     return Batch(
         number,
         tuple(group),
@@ -265,13 +282,11 @@ def _decide(
     )
 
 
-def _zone(study: Study, evidence: list[dict], unread_times: bool) -> tuple[str, int, int] | None:
-    """The study's zone with the years its clock changes are needed for; unread times may lie in any year."""
+def _zone(study: Study, evidence: list[dict]) -> tuple[str, int, int] | None:
+    """The study's zone with the years its clock changes are needed for."""
     if study.timezone is None:
         return None
     years = [row[name].year for row in evidence for name in ("first_start", "last_start") if row[name]]
-    if unread_times:
-        years += [2000, 2040]
     years = [min(max(year, 1990), 2060) for year in years] or [2000, 2040]
     return study.timezone, min(years) - 1, max(years) + 1
 
