@@ -85,12 +85,13 @@ def session_id(rows: ir.Table) -> ir.StringValue:
     """The keyed hash of what makes a session that session.
 
     The source's own id where there is one (`own_id`), else start minute, sides and, where a side is unknown, the
-    total; the person's secret goes in, so that nobody who has the store can try out dates. Needs `secret` and the
-    columns of `session_key`. 16 hexadecimal digits.
+    total; the person's secret goes in, so that nobody who has the store can try out dates. Needs `secret`, and `key` or the
+    columns it is made of. 16 hexadecimal digits.
     """
     sides = rows.volume_left_ml.notnull() & rows.volume_right_ml.notnull()
     total = ibis.literal("|") + _hundredths(rows.volume_ml).cast("string").fill_null("")
-    content = session_key(rows).cast("string") + ibis.ifelse(sides, "", total)
+    key = rows.key if "key" in rows.columns else session_key(rows)
+    content = key.cast("string") + ibis.ifelse(sides, "", total)
     if "own_id" in rows.columns:
         content = ibis.coalesce(ibis.literal("id|") + rows.own_id, content)
     return (rows.secret + content).hexdigest("sha256").left(ID_LENGTH)

@@ -127,6 +127,11 @@ class Workspace:
             self.backend.con.unregister("rows_to_keep")
         return self.backend.table(name)
 
+    def call(self, name: str, expression: ir.Table) -> ir.Table:
+        """Give an expression a name without computing it, so that what builds on it need not repeat it."""
+        self.backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS {self.backend.compile(expression)}")
+        return self.backend.table(name, database="temp.main")
+
     def forget(self, name: str) -> None:
         """Free a kept table."""
         self.backend.raw_sql(f"DROP TABLE {name}")
