@@ -46,14 +46,14 @@ def choices(path: Path) -> Choices:
         days = store.sessions.aggregate(
             first=store.sessions.day_postpartum.min(), last=store.sessions.day_postpartum.max()
         ).execute()
-        pumps = store.sessions.pump_type.fill_null("").execute().unique()
+        pumps = store.sessions.select("pump_type").distinct().pump_type.execute()
         outcome = store.info.outcome
     labels = {level.code: level.label for level in load_codebook().factors["pump_type"].levels}
     first, last = days["first"].iloc[0], days["last"].iloc[0]
     known = first is not None and first == first
     return Choices(
         cohorts=tuple(sorted(str(name) for name in cohorts.dropna())),
-        pump_types=tuple((code, label) for code, label in labels.items() if code in set(pumps)),
+        pump_types=tuple((code, label) for code, label in labels.items() if code in set(pumps.dropna())),
         first_day=int(first) if known else None,
         last_day=int(last) if known else None,
         outcome=outcome,
