@@ -5,6 +5,7 @@ date, a name or free text.
 """
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -148,19 +149,26 @@ def _session_problems(cells: ir.Table, settings: Settings) -> list[Problem]:
     return limited + unreadable
 
 
-def _range(factor: Factor, codebook: Codebook, instrument: ir.StringValue) -> tuple[ir.Value, ir.Value]:
+def _range(
+    factor: Factor, codebook: Codebook, instrument: str | ir.StringValue | None
+) -> tuple[ir.Value, ir.Value]:
     """The lowest and highest value: of the named questionnaire where one is named, else of the factor itself."""
-    low, high = ibis.literal(float(factor.minimum or 0)), ibis.literal(float(factor.maximum or 0))
-    totals = [each for each in codebook.instruments.values() if each.factor == factor.id]
-    if not totals:
-        return low, high
-    lows = ibis.cases(*((instrument == each.id, float(each.total_minimum)) for each in totals), else_=low)
-    highs = ibis.cases(*((instrument == each.id, float(each.total_maximum)) for each in totals), else_=high)
+    ranges = {
+        each.id: (float(each.total_minimum), float(each.total_maximum))
+        for each in codebook.instruments.values()
+        if each.factor == factor.id
+    }
+    own = float(factor.minimum or 0), float(factor.maximum or 0)
+    if isinstance(instrument, str) or instrument is None or not ranges:
+        low, high = ranges.get(instrument, own) if isinstance(instrument, str) else own
+        return ibis.literal(low), ibis.literal(high)
+    lows = ibis.cases(*((instrument == name, low) for name, (low, _) in ranges.items()), else_=own[0])
+    highs = ibis.cases(*((instrument == name, high) for name, (_, high) in ranges.items()), else_=own[1])
     return lows, highs
 
 
 def _factor_problems(
-    cells: ir.Table, codebook: Codebook, factors: list[str], instruments: dict[str, ir.StringValue]
+    cells: ir.Table, codebook: Codebook, factors: list[str], instruments: Mapping[str, str | ir.StringValue]
 ) -> list[Problem]:
     problems = []
     for name in factors:
@@ -172,7 +180,7 @@ def _factor_problems(
             )
             continue
         problems += _unreadable(cells, name, "the answer", "write a number")
-        low, high = _range(factor, codebook, instruments.get(name, ibis.null("string")))
+        low, high = _range(factor, codebook, instruments.get(name))
         value = cells[name]
         quoted = ibis.literal("the answer is ") + _number_text(value)
         allowed = (
@@ -194,7 +202,7 @@ def problems(
     today: int,
     has_zone: bool,
     factors: list[str],
-    instruments: dict[str, ir.StringValue],
+    instruments: Mapping[str, str | ir.StringValue],
 ) -> list[Problem]:
     """All rules that set a row aside, for a table of `read_cells`.
 

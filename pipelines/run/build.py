@@ -13,6 +13,7 @@ from pipelines.run.people import (
     Checked,
     Fates,
     code_people,
+    first_old_days,
     known_people,
     named_people,
     new_links,
@@ -86,7 +87,7 @@ def _check(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None
     """Decide every row's fate but repeats, and from which day each person's days count."""
     workspace = work.workspace
     checked = [check(batch, work.rules, workspace) for batch in batches]
-    known = known_people(workspace, links, plan.gone)
+    known = known_people(workspace, links)
     named = named_people(checked, workspace)
     several = int((named.births > 1).sum())
     if several:
@@ -102,8 +103,15 @@ def _check(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None
         _remark(each, found)
         tables.append((each.batch, rows))
         counted |= found
-    first = _first_sessions(workspace, tables, coded, dated=dated)
-    coded = with_first_days(coded, first, known)
+    sessions = [
+        _first_sessions(workspace, tables, coded, dated=dated),
+        first_old_days(plan.remains(workspace.old("session_rows")), people, workspace),
+    ]
+    answers = [
+        _by_number(coded, "first_answer"),
+        first_old_days(plan.remains(workspace.old("response_rows")), people, workspace),
+    ]
+    coded = with_first_days(coded, sessions, answers)
     return Rows(tables, coded, people_table(workspace, coded), known, counted)
 
 
@@ -120,13 +128,17 @@ def _remark(checked: Checked, found: dict[int, Fates]) -> None:
             )
 
 
+def _by_number(coded: pd.DataFrame, column: str) -> dict[int, int]:
+    there = coded[coded[column].notna()]
+    return dict(zip(there.number, there[column].astype("int64"), strict=True))
+
+
 def _first_sessions(
     workspace: Workspace, tables: Sequence[tuple[Batch, ir.Table]], coded: pd.DataFrame, *, dated: bool
 ) -> dict[int, int]:
     """Day of each person's first session in this ingest, in days since 1970, by the person's number."""
     if not dated:
-        there = coded[coded.first_session.notna()]
-        return dict(zip(there.number, there.first_session.astype("int64"), strict=True))
+        return _by_number(coded, "first_session")
     found: dict[int, int] = {}
     for _, rows in tables:
         kept = rows.filter(~rows.bad & (rows.kind == "session"))

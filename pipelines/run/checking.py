@@ -31,11 +31,12 @@ class Rules:
     today: int
 
 
-def _instruments(batch: Batch, rows: ir.Table, rules: Rules) -> dict[str, ir.Value]:
+def _instruments(batch: Batch, rows: ir.Table, rules: Rules) -> dict[str, str | ir.StringValue]:
     """The questionnaire behind a numeric factor: as the study file's column name tells, else as the rows say."""
-    form = rows.instrument if "instrument" in rows.columns else ibis.null("string")
-    mapped = named_instruments(batch, rules.codebook)
-    return {name: ibis.literal(mapped[name]) if name in mapped else form for name in batch.factors}
+    mapped: dict[str, str | ir.StringValue] = dict(named_instruments(batch, rules.codebook))
+    if "instrument" in rows.columns:
+        mapped = {name: rows.instrument for name in batch.factors} | mapped
+    return mapped
 
 
 def named_instruments(batch: Batch, codebook: Codebook) -> dict[str, str]:

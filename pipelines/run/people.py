@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -95,42 +96,44 @@ def _optional(value: float | None) -> int | None:
 
 @dataclass(frozen=True)
 class Known:
-    """What the store and its link file know of people who are already in it.
-
-    `ids` are all participants of the store, `links` their dates; `session_days` and `answer_days` the first and
-    `day_in_study` that stays in the store, by participant.
-    """
+    """What the present store and its link file know of people: all participants' ids, and their dates."""
 
     ids: frozenset[str] = frozenset()
-    links: dict[str, Link] | None = None
-    session_days: dict[str, int] | None = None
-    answer_days: dict[str, int] | None = None
+    links: Mapping[str, Link] = field(default_factory=dict)
 
     def link(self, code: str) -> Link:
         """A participant's dates; nothing known for a new one."""
-        return (self.links or {}).get(code, Link())
+        return self.links.get(code, Link())
 
     def is_blocked(self, code: str) -> bool:
         """In the store, but without dates: new rows cannot be placed beside the old ones."""
-        return code in self.ids and code not in (self.links or {})
+        return code in self.ids and code not in self.links
 
 
-def known_people(workspace: Workspace, links: Links | None, gone: Sequence[str]) -> Known:
-    """What is known of the people in the present store, the rows of files that are `gone` left out."""
-    sessions, responses = workspace.old("session_rows"), workspace.old("response_rows")
+def known_people(workspace: Workspace, links: Links | None) -> Known:
+    """Who is in the present store, and the dates that its link file holds."""
     participants = workspace.old("participant_rows")
-    if sessions is None or responses is None or participants is None:
+    if participants is None:
         return Known()
-
-    def first_days(rows: ir.Table) -> dict[str, int]:
-        kept = rows.filter(~rows.source_id.isin(list(gone))) if gone else rows
-        grouped = kept.group_by("participant_id").aggregate(first=kept.day_in_study.min())
-        return {
-            row["participant_id"]: row["first"] for row in workspace.rows(grouped) if row["first"] is not None
-        }
-
     ids = frozenset(row["participant_id"] for row in workspace.rows(participants.select("participant_id")))
-    return Known(ids, links.people if links else None, first_days(sessions), first_days(responses))
+    return Known(ids, links.people if links else {})
+
+
+def first_old_days(rows: ir.Table | None, people: ir.Table, workspace: Workspace) -> dict[int, int]:
+    """Day, since 1970, of the first row that stays in the store for each person of this ingest, by number.
+
+    Sessions before the birth do not stay; answers from before it do.
+    """
+    if rows is None:
+        return {}
+    dates = people.filter(people.old_first_day.notnull() & ~people.blocked)
+    dates = dates.select("participant_id", "number", "old_first_day", "birth_day")
+    dated = rows.inner_join(dates, "participant_id")
+    day = dated.old_first_day + dated.day_in_study
+    if "session_id" in rows.columns:
+        day = ibis.ifelse((day < dated.birth_day).fill_null(False), None, day)
+    found = dated.group_by("number").aggregate(first=day.min())
+    return {row["number"]: row["first"] for row in workspace.rows(found) if row["first"] is not None}
 
 
 def code_people(people: pd.DataFrame, key: bytes, known: Known, also: Iterable[str]) -> pd.DataFrame:
@@ -155,31 +158,22 @@ def code_people(people: pd.DataFrame, key: bytes, known: Known, also: Iterable[s
     return coded
 
 
-def _first_of(days: Iterable[int | None]) -> int | None:
-    return min((day for day in days if day is not None), default=None)
+def with_first_days(
+    coded: pd.DataFrame, sessions: Sequence[Mapping[int, int]], answers: Sequence[Mapping[int, int]]
+) -> pd.DataFrame:
+    """Add `first_day`: the first session's day, of the store or of this ingest; without one the first answer's.
 
+    The mappings give days since 1970 by the person's number.
+    """
 
-def with_first_days(coded: pd.DataFrame, first_sessions: dict[int, int], known: Known) -> pd.DataFrame:
-    """Add `first_day`: the first session's day, of the store or of this ingest; without one the first answer's."""
-    first_days = []
-    for row in coded.itertuples():
-        link_day = _optional(row.old_first_day)
-        old_session = (known.session_days or {}).get(row.participant_id)
-        old_answer = (known.answer_days or {}).get(row.participant_id)
-        sessions = _first_of(
-            [
-                first_sessions.get(row.number),
-                None if link_day is None or old_session is None else link_day + old_session,
-            ]
-        )
-        answers = _first_of(
-            [
-                _optional(row.first_answer),
-                None if link_day is None or old_answer is None else link_day + old_answer,
-            ]
-        )
-        first_days.append(answers if sessions is None else sessions)
-    return coded.assign(first_day=pd.array(first_days, dtype="Int64"))
+    def first(number: int, days: Sequence[Mapping[int, int]]) -> int | None:
+        return min((found[number] for found in days if number in found), default=None)
+
+    days = []
+    for number in coded.number:
+        session = first(number, sessions)
+        days.append(first(number, answers) if session is None else session)
+    return coded.assign(first_day=pd.array(days, dtype="Int64"))
 
 
 def people_table(workspace: Workspace, coded: pd.DataFrame, name: str = "people") -> ir.Table:
@@ -207,7 +201,7 @@ def joined(each: Checked, people: ir.Table) -> ir.Table:
 
 def new_links(known: Known, coded: pd.DataFrame) -> dict[str, Link]:
     """Everybody's dates after this ingest, for the link file."""
-    people = dict(known.links or {})
+    people = dict(known.links)
     for row in coded.itertuples():
         if not row.blocked:
             people[row.participant_id] = Link(_optional(row.first_day), _optional(row.birth_day))
