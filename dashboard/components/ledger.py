@@ -16,8 +16,8 @@ def equation(counts: RowCounts) -> str:
         ("+", counts.other, "not a pumping session", "ink"),
     )
     inner = "".join(
-        (f"<i>{sign}</i>" if sign else "")
-        + f'<span><b style="color:var(--{colour})">{number:,}</b><span class="ls-quiet">{escape(words)}</span></span>'
+        f'<span class="ls-term">{f"<i>{sign}</i>" if sign else ""}<span><b style="color:var(--{colour})">{number:,}</b>'
+        f'<span class="ls-quiet">{escape(words)}</span></span></span>'
         for sign, number, words, colour in parts
     )
     return f'<div class="ls-ledger">{inner}</div>'

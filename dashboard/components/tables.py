@@ -177,9 +177,5 @@ def signs(listed: tuple[SignList, ...]) -> str:
 
 def urgent(words: str, disclaimer: str) -> str:
     """Urgent signs in one fixed line, then what this page is not."""
-    line = (
-        f'<div class="ls-edge ls-wide"><b>Call now, wait for no log.</b> {escape(words)}</div>'
-        if words
-        else ""
-    )
+    line = f'<div class="ls-edge ls-wide"><b>Urgent signs.</b> {escape(words)}</div>' if words else ""
     return line + f'<div style="padding-top:12px">{rows.quiet(disclaimer)}</div>'

@@ -8,7 +8,7 @@ from dashboard.components.upload import drop_zone
 
 page = cached.data_page(*state.current().key)
 
-head(page.title, page.subtitle, f"data version {page.basis.data_version}")
+head(page.title, page.subtitle)
 raw(ledger.equation(page.ledger))
 caption("Rows read, by their one fate", page.basis, page.numbers)
 
