@@ -24,17 +24,32 @@ def penalty_path(design: np.ndarray, event: np.ndarray, penalties: Sequence[floa
     coefficients[0] = special.logit(np.clip(event.mean(), 1e-6, 1 - 1e-6))
     path = []
     for penalty in penalties:
-        strength = ridge / penalty
-        for _ in range(STEPS):
-            chance = special.expit(full @ coefficients)
-            weight = chance * (1 - chance)
-            information = full.T @ (full * weight[:, None]) + np.diag(strength)
-            step = np.linalg.solve(information, full.T @ (event - chance) - strength * coefficients)
-            coefficients = coefficients + step
-            if np.abs(step).max() < CLOSE_ENOUGH:
-                break
+        coefficients = _climb(full, event, ridge / penalty, coefficients)
         path.append(coefficients)
     return path
+
+
+def _loss(full: np.ndarray, event: np.ndarray, strength: np.ndarray, coefficients: np.ndarray) -> float:
+    eta = full @ coefficients
+    return float((np.logaddexp(0, eta) - event * eta).sum() + (strength * coefficients**2).sum() / 2)
+
+
+def _climb(full: np.ndarray, event: np.ndarray, strength: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    """A few Newton steps from here, each halved until the penalised loss falls."""
+    reached = _loss(full, event, strength, coefficients)
+    for _ in range(STEPS):
+        chance = special.expit(full @ coefficients)
+        weight = chance * (1 - chance)
+        information = full.T @ (full * weight[:, None]) + np.diag(strength)
+        step = np.linalg.solve(information, full.T @ (event - chance) - strength * coefficients)
+        new = _loss(full, event, strength, coefficients + step)
+        while new > reached and np.abs(step).max() > CLOSE_ENOUGH:
+            step = step / 2
+            new = _loss(full, event, strength, coefficients + step)
+        if new > reached or np.abs(step).max() < CLOSE_ENOUGH:
+            break
+        coefficients, reached = coefficients + step, new
+    return coefficients
 
 
 def choose_penalty(
