@@ -146,7 +146,7 @@ def demo(arguments: argparse.Namespace) -> int:
     bar = Bar()
     try:
         ledger = demonstration.demo(
-            arguments.out or demonstration.DEMO_FOLDER, arguments.participants, arguments.seed, bar
+            arguments.out or demonstration.DEMO_FOLDER, arguments.participants, arguments.seed, progress=bar
         )
     finally:
         bar.close()

@@ -5,19 +5,15 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.columns import DATES, PROBLEM, TEXTS, TIMES, VOLUMES, factors_in, rest, unread
+from pipelines.checks.columns import PROBLEM, TEXTS, VOLUMES, factors_in
 from pipelines.checks.levels import in_celsius, is_temperature, level_value, number_value, ticked_after
-from pipelines.checks.times import does_not_exist, exists_twice, is_utc, read_time, tidy, zone_offset
+from pipelines.checks.times import does_not_exist, exists_twice, zone_offset
 from pipelines.checks.units import volume_ml
+from pipelines.checks.written_times import OFFSET_SUFFIX, UNREADABLE, UTC_SUFFIX
 from pipelines.codebook import Codebook
 from pipelines.settings import Settings
 
 MINUTES_A_DAY = 1440
-UNREADABLE = "unreadable_"
-OFFSET = "_offset"
-UTC = "_utc"
-# A rank of 0 stands for no source: an empty list of ranks is no condition that every engine understands.
-NONE = 0
 
 
 @dataclass(frozen=True)
@@ -27,7 +23,6 @@ class Decisions:
     `zone` is the study's time zone with the first and last year of the data, None when the study names none.
     """
 
-    day_first: frozenset[int] = frozenset()
     in_ounces: frozenset[int] = frozenset()
     in_ml: frozenset[int] = frozenset()
     zero_unmeasured: frozenset[int] = frozenset()
@@ -35,7 +30,7 @@ class Decisions:
     sources: int = field(default=1)
 
 
-def _of(staged: ir.Table, ranks: frozenset[int], sources: int) -> ir.BooleanValue:
+def in_sources(staged: ir.Table, ranks: frozenset[int], sources: int) -> ir.BooleanValue:
     """Whether a row's file is one of these; a constant when it is all of them or none."""
     if not ranks:
         return ibis.literal(False)
@@ -54,31 +49,6 @@ def days(moment: ir.TimestampValue) -> ir.IntegerValue:
     return (moment.epoch_seconds() / (60 * MINUTES_A_DAY)).floor().cast("int64")
 
 
-def unread_times(staged: ir.Table) -> list[str]:
-    """Time columns with cells in another form than the plain one."""
-    return [name for name in TIMES + DATES if unread(staged, name) is not None]
-
-
-def read_times(staged: ir.Table, day_first: frozenset[int], sources: int) -> ir.Table:
-    """Read the times that are not plain yet; to be kept before anything else is computed from them.
-
-    Each becomes the clock as written, with NAME_offset (minutes from UTC, NULL where none is stated), NAME_utc (it
-    ends in Z) and `unreadable_NAME`. Kept, because a time is looked at some hundred times (once for each clock
-    change of its zone), and its reading is long.
-    """
-    columns: dict[str, ir.Value] = {}
-    names = unread_times(staged)
-    for name in names:
-        text = unread(staged, name)
-        assert text is not None
-        read, offset = read_time(text, _of(staged, day_first, sources), needs_clock=name in TIMES)
-        columns[name] = ibis.coalesce(staged[name], read)
-        columns[name + OFFSET] = offset.cast("int64")
-        columns[name + UTC] = is_utc(text)
-        columns[UNREADABLE + name] = ibis.ifelse(text.isnull(), False, read.isnull() & tidy(text).notnull())
-    return staged.mutate(**columns).drop(*(rest(name) for name in names))
-
-
 def _time(
     staged: ir.Table, name: str, zone: tuple[str, int, int] | None
 ) -> tuple[ir.Value, ir.Value | None, ir.Value]:
@@ -86,13 +56,13 @@ def _time(
     if name not in staged.columns:
         return ibis.null("timestamp"), None, ibis.literal(False)
     read = staged[name]
-    if name + OFFSET not in staged.columns:
+    if name + OFFSET_SUFFIX not in staged.columns:
         return read, None, ibis.literal(False)
-    offset = staged[name + OFFSET]
+    offset = staged[name + OFFSET_SUFFIX]
     if zone:
         # Z is nobody's local clock: with a zone it becomes the study's, without one it stays as written.
         shift = zone_offset(minutes(read), *zone)
-        in_utc = staged[name + UTC].fill_null(False)
+        in_utc = staged[name + UTC_SUFFIX].fill_null(False)
         read = ibis.ifelse(in_utc, read + ibis.interval(1, unit="m") * shift, read)
         offset = ibis.ifelse(in_utc, shift, offset)
     return read, offset, staged[UNREADABLE + name]
@@ -132,8 +102,8 @@ def _times(staged: ir.Table, decisions: Decisions) -> dict[str, ir.Value]:
 
 def _volumes(staged: ir.Table, decisions: Decisions, settings: Settings) -> dict[str, ir.Value]:
     """Left, right and total in mL; the total is taken as given, else the sum where both sides are known."""
-    ounces = _of(staged, decisions.in_ounces, decisions.sources)
-    millilitres = _of(staged, decisions.in_ml, decisions.sources)
+    ounces = in_sources(staged, decisions.in_ounces, decisions.sources)
+    millilitres = in_sources(staged, decisions.in_ml, decisions.sources)
     file_unit = ibis.cases((ounces, "oz"), (millilitres, "ml"))
     columns: dict[str, ir.Value] = {}
     for name in VOLUMES:
@@ -142,7 +112,7 @@ def _volumes(staged: ir.Table, decisions: Decisions, settings: Settings) -> dict
             continue
         value, unreadable = volume_ml(staged, name, file_unit, settings["limits.ml_per_ounce"])
         if decisions.zero_unmeasured:
-            unmeasured = _of(staged, decisions.zero_unmeasured, decisions.sources)
+            unmeasured = in_sources(staged, decisions.zero_unmeasured, decisions.sources)
             value = ibis.ifelse(unmeasured, value.nullif(0), value)
         columns[name + "_ml"] = value
         columns[UNREADABLE + name] = unreadable

@@ -58,7 +58,7 @@ def candidates(known_rows: Sequence[ir.Table], codebook: Codebook, *, beside_old
             kind = _factor_type(codebook, name)
             columns[name] = kept[name] if name in kept.columns else ibis.null(kind)
         if "offset" in present:
-            columns["offset"] = kept.offset if "offset" in kept.columns else ibis.null("int64")
+            columns["offset"] = kept.offset.cast("int64") if "offset" in kept.columns else ibis.null("int64")
         tables.append(kept.select("number", "position", *MEASURES, **columns))
     return Candidates(tables[0] if len(tables) == 1 else ibis.union(*tables), factors, extra)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_a_table_can_be_downloaded_and_holds_what_the_page_shows(page, address):
     look(page, f"{address}/factors")
     with page.expect_download() as started:
         page.get_by_text("Numbers (CSV)").first.click()
-    text = open(started.value.path(), encoding="utf-8-sig").read()
+    text = Path(started.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) > 20 and {"factor", "odds_ratio", "ci_low", "ci_high"} <= set(rows[0])
     assert all("synthetic" in " ".join(str(value) for value in row.values()).lower() for row in rows)

@@ -45,7 +45,13 @@ def test_every_row_of_every_file_has_one_fate(demo):
 
 
 def test_the_demo_uses_every_reader(demo):
-    assert {file.reader for file in demo.ledger.files} >= {"generic", "huckleberry", "babybuddy", "piyolog", "redcap"}
+    assert {file.reader for file in demo.ledger.files} >= {
+        "generic",
+        "huckleberry",
+        "babybuddy",
+        "piyolog",
+        "redcap",
+    }
 
 
 def test_a_second_ingest_of_the_same_files_changes_nothing(demo, tmp_path):
@@ -132,7 +138,9 @@ def test_no_count_tells_of_fewer_than_ten_people(document):
 def test_the_strong_planted_effects_are_recovered(document):
     """Effects that one cohort of 240 can tell: pain and the interval; and strain, planted without an effect."""
     rows = {
-        (row["factor"], row["component"]): row for row in document["associations"] if row["model"] == "adjusted"
+        (row["factor"], row["component"]): row
+        for row in document["associations"]
+        if row["model"] == "adjusted"
     }
     pain, interval = rows["pump_pain", "within"], rows["interval_hours", "within"]
     assert pain["ci_low"] > 1 and pain["ci_low"] < 1.15 < pain["ci_high"] * 1.02

@@ -60,7 +60,9 @@ def test_pill_image_carries_both_modes():
     assert all(colour in svg for colour in pairs()["cohort"])
 
 
-COUNTS = tuple(VerdictCount(verdict, count) for verdict, count in zip(VERDICTS, (9, 3, 0, 21, 12, 14, 41), strict=True))
+COUNTS = tuple(
+    VerdictCount(verdict, count) for verdict, count in zip(VERDICTS, (9, 3, 0, 21, 12, 14, 41), strict=True)
+)
 
 
 def test_bar_says_its_counts_and_leaves_out_none():

@@ -35,7 +35,10 @@ def test_one_row_is_not_one_rows():
 
 
 def test_first_sentence_is_told_from_the_rest():
-    assert split_sentence("In 20 min. of pumping (n=5). Then more.") == ("In 20 min. of pumping (n=5).", "Then more.")
+    assert split_sentence("In 20 min. of pumping (n=5). Then more.") == (
+        "In 20 min. of pumping (n=5).",
+        "Then more.",
+    )
     assert split_sentence("Only one.") == ("Only one.", "")
 
 
