@@ -6,8 +6,8 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.checks.columns import ORDER, unread
-from pipelines.checks.times import tidy
 from pipelines.checks.units import blank
+from pipelines.checks.written_times import tidy
 from pipelines.codebook import Factor
 from pipelines.settings import Settings
 

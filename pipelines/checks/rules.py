@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.cells import UNREADABLE
 from pipelines.checks.columns import optional
+from pipelines.checks.written_times import UNREADABLE
 from pipelines.codebook import Codebook, Factor
 from pipelines.settings import Settings
 

@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.checks.columns import VOLUMES, optional, unread
-from pipelines.checks.times import tidy
+from pipelines.checks.written_times import tidy
 from pipelines.errors import InputError
 
 NUMBER_AND_UNIT = r"^([+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+) ?([a-z][a-z. ]*)?$"

@@ -35,7 +35,7 @@ def _instruments(batch: Batch, rows: ir.Table, rules: Rules) -> dict[str, str | 
     """The questionnaire behind a numeric factor: as the study file's column name tells, else as the rows say."""
     mapped: dict[str, str | ir.StringValue] = dict(named_instruments(batch, rules.codebook))
     if "instrument" in rows.columns:
-        mapped = {name: rows.instrument for name in batch.factors} | mapped
+        mapped = dict.fromkeys(batch.factors, rows.instrument) | mapped
     return mapped
 
 

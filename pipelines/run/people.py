@@ -86,6 +86,7 @@ def named_people(checked: Sequence[Checked], workspace: Workspace) -> pd.DataFra
         first_minute=("first_minute", "min"),
         first_answer=("first_answer", "min"),
     ).reset_index()
+    merged["who"] = merged.who.astype("str")
     merged["first_session"] = merged.first_minute // MINUTES_A_DAY
     return merged
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.cells import Decisions, read_cells, read_times
+from pipelines.checks.cells import Decisions, in_sources, read_cells
 from pipelines.checks.columns import (
     PROBLEM,
     TEXTS,
@@ -20,10 +20,9 @@ from pipelines.checks.columns import (
     plain_evidence,
     read_plain,
     rests_in,
-    times_in,
 )
-from pipelines.checks.times import decide_order, order_evidence
 from pipelines.checks.units import decide_unit, looks_like_ounces, small_step_evidence, unit_evidence
+from pipelines.checks.written_times import cut_times, decide_order, order_evidence, read_times, unread_times
 from pipelines.codebook import Codebook
 from pipelines.privacy.deidentify import plain_label
 from pipelines.readers.base import Extract
@@ -241,15 +240,13 @@ def _decide(
     evidence = workspace.rows(plain_evidence(staged))
     staged = as_found(staged, evidence)
     unread = set(rests_in(staged))
-    day_first = _day_first(group, staged, workspace, bool(unread & set(times_in(staged))))
-    timed = unread & set(times_in(staged))
+    timed = bool(unread_times(staged))
     if timed:
-        staged = workspace.keep(f"timed_{number}", read_times(staged, day_first, len(group)))
+        staged = _read_times(number, group, staged, workspace)
         evidence = workspace.rows(plain_evidence(staged))
     zone = _zone(study, evidence)
     in_ounces, in_ml = _units(group, staged, workspace, settings)
     decisions = Decisions(
-        day_first=day_first,
         in_ounces=in_ounces,
         in_ml=in_ml,
         zero_unmeasured=frozenset(each.rank for each in group if each.file.options.zero == "not_measured"),
@@ -291,12 +288,16 @@ def _zone(study: Study, evidence: list[dict]) -> tuple[str, int, int] | None:
     return study.timezone, min(years) - 1, max(years) + 1
 
 
-def _day_first(group: list[Source], staged: ir.Table, workspace: Workspace, needed: bool) -> frozenset[int]:
-    if not needed:
-        return frozenset()
-    rows = workspace.rows(staged.group_by("source_rank").aggregate(**order_evidence(staged)))
+def _read_times(number: int, group: list[Source], staged: ir.Table, workspace: Workspace) -> ir.Table:
+    """Read the times in other forms than the plain one, day and month in the order that each file shows."""
+
+    def name_it(step: str, table: ir.Table) -> ir.Table:
+        return workspace.call(f"{step}_{number}", table)
+
+    cut = workspace.keep(f"cut_{number}", cut_times(staged, name_it))
+    rows = workspace.rows(cut.group_by("source_rank").aggregate(**order_evidence(cut)))
     evidence = {row["source_rank"]: row for row in rows}
-    chosen = set()
+    day_first = set()
     for source in group:
         row = evidence.get(source.rank)
         if row is None:
@@ -309,8 +310,11 @@ def _day_first(group: list[Source], staged: ir.Table, workspace: Workspace, need
             row["order_open"],
         )
         if order == "DMY":
-            chosen.add(source.rank)
-    return frozenset(chosen)
+            day_first.add(source.rank)
+    chosen = in_sources(cut, frozenset(day_first), len(group))
+    timed = workspace.keep(f"timed_{number}", read_times(cut, chosen, name_it))
+    workspace.forget(f"cut_{number}")
+    return timed
 
 
 def _units(
