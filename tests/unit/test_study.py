@@ -1,0 +1,114 @@
+"""The study file: its keys, and one line for whatever is wrong with it."""
+
+import pytest
+
+from pipelines.errors import InputError
+from pipelines.study import Item, default_study, load_study
+
+WHOLE = """
+[study]
+name = "Pilot"
+timezone = "Europe/London"
+outcome = "low_output"
+low_output_ml = 20
+cohort = "group"
+synthetic = true
+[privacy]
+minimum_cell = 11
+pseudonym_key = "env:MY_KEY"
+[review]
+distress_protocol = true
+[[source]]
+files = "logs/*.csv"
+participant = "folder_name"
+units = "oz"
+zero = "not_measured"
+date_order = "DMY"
+centre = "North"
+missing_codes = [-999, "UNK"]
+[[source]]
+files = "redcap.csv"
+reader = "redcap"
+participant = "column:record_id"
+birth_date = "column:delivery_date"
+dictionary = "dictionary.csv"
+[source.items]
+stress = { column = "pss4_total" }
+flange_fit = { column = "flange", recode = { "1" = "too_small", "2" = "good" } }
+"""
+
+
+def load(tmp_path, text: str):
+    path = tmp_path / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_study(path)
+
+
+def test_every_key_of_a_study_file_is_read(tmp_path):
+    study = load(tmp_path, WHOLE)
+    assert (study.name, study.timezone, study.outcome, study.low_output_ml) == (
+        "Pilot",
+        "Europe/London",
+        "low_output",
+        20,
+    )
+    assert (study.cohort, study.synthetic, study.minimum_cell) == ("group", True, 11)
+    assert (study.pseudonym_key, study.distress_protocol) == ("env:MY_KEY", True)
+    logs, redcap = study.sources
+    assert (logs.participant, logs.units, logs.zero, logs.date_order) == (
+        "folder_name",
+        "oz",
+        "not_measured",
+        "DMY",
+    )
+    assert (logs.centre, logs.missing_codes) == ("North", ("-999", "UNK"))
+    assert (redcap.reader, redcap.participant, redcap.birth_date) == (
+        "redcap",
+        "column:record_id",
+        "delivery_date",
+    )
+    assert redcap.items["stress"] == Item("pss4_total")
+    assert redcap.items["flange_fit"].recode == {"1": "too_small", "2": "good"}
+
+
+def test_an_empty_study_file_says_the_same_as_none(tmp_path):
+    study, bare = load(tmp_path, ""), default_study()
+    assert (study.outcome, study.sources, study.minimum_cell) == (
+        bare.outcome,
+        bare.sources,
+        bare.minimum_cell,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[study]\nnaem = "x"', "naem"),
+        ('[studdy]\nname = "x"', "studdy"),
+        ("[study]\nname = 3", "name"),
+        ('[study]\noutcome = "milk"', "outcome"),
+        ('[study]\ntimezone = "London"', "timezone"),
+        ('[study]\nlow_output_ml = "15"', "low_output_ml"),
+        ("[study]\nlow_output_ml = 0", "low_output_ml"),
+        ("[privacy]\nminimum_cell = 0", "minimum_cell"),
+        ("[privacy]\nminimum_cell = true", "minimum_cell"),
+        ('[[source]]\nunits = "cups"', "units"),
+        ('[[source]]\nparticipant = "name"', "participant"),
+        ('[[source]]\ndate_order = "YMD"', "date_order"),
+        ('[[source]]\nzero = "no"', "zero"),
+        ('[[source]]\n[source.items]\nstress = "pss"', "stress"),
+        ('[[source]]\n[source.items]\nstress = { columns = "pss" }', "stress"),
+        ('[[source]]\nfile = "x"', "file"),
+        ("[study", "TOML"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line_that_names_file_and_key(tmp_path, text, words):
+    with pytest.raises(InputError) as error:
+        load(tmp_path, text)
+    message = str(error.value)
+    assert message.startswith("study.toml: ") and words in message and "\n" not in message
+
+
+def test_a_missing_study_file_is_told(tmp_path):
+    with pytest.raises(InputError, match="no such study file"):
+        load_study(tmp_path / "none.toml")
