@@ -197,8 +197,8 @@ def _candidates(claim: Claim, context: _Context) -> list[_Compared]:
 
 
 def _preference(candidate: _Compared) -> tuple[bool, bool]:
-    """A claim on several factors rests on the first that can be estimated, best without a gate; never on results."""
-    return candidate.measured[0] is None, bool(candidate.gates[0])
+    """A claim on several factors rests on the first one that the data suffice for, whatever it shows."""
+    return candidate.measured[0] is None, candidate.gates[1]
 
 
 def _false_discovery_rates(own: Mapping[str, _Compared], context: _Context) -> dict[str, float]:

@@ -14,6 +14,7 @@ from pipelines.settings import Settings
 
 LAG = "__lag"
 KEYS = ["participant_id", "day_in_study"]
+UNDATED = -1
 OUTCOMES = ["no_milk", "low_output", "volume_ml"]
 
 
@@ -41,7 +42,7 @@ def model_table(
     people = participants.drop_duplicates("participant_id").set_index("participant_id")
     daily_from = settings["models.asked_daily_from"]
     lasting = [name for name in diary if _lasts(codebook.factors[name], diary[name], daily_from)]
-    same_day = diary.drop(columns=lasting)
+    same_day = diary[diary.index.get_level_values(1) != UNDATED].drop(columns=lasting)
     yesterday = same_day.rename(columns=lambda name: name + LAG)
     yesterday.index = _next_day(yesterday.index)
     habits = habits_as_of_yesterday(table, daily, settings).rename(columns=lambda name: name + LAG)
@@ -88,16 +89,19 @@ def _typed(values: pd.Series, factor: Factor) -> pd.Series:
 
 
 def _diary(responses: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """One row per participant and study day, one column per factor asked by day; the last answer of a day counts."""
+    """One row per participant and study day, one column per factor asked; the last answer of a day counts.
+
+    Answers without a date, such as those of a form filled in at the start, stand before every day.
+    """
     factors = {
         name: factor
         for name, factor in codebook.factors.items()
         if not factor.restricted and not factor.derived
     }
-    used = responses[responses["factor"].isin(list(factors)) & responses["day_in_study"].notna()]
+    used = responses[responses["factor"].isin(list(factors))]
     if used.empty:
         return pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=KEYS))
-    used = used.assign(day_in_study=used["day_in_study"].astype(int))
+    used = used.assign(day_in_study=used["day_in_study"].astype("Float64").fillna(UNDATED).astype(int))
     columns = {}
     for name, answers in used.groupby("factor", sort=False):
         factor = factors[str(name)]
@@ -194,7 +198,7 @@ def _hormonal_imbalance(table: pd.DataFrame) -> pd.Series:
             ("hypothyroidism", ["untreated"]),
             ("thyroid_other", ["overactive", "postpartum_thyroiditis"]),
         )
-        if name in table
+        if name in table and table[name].notna().any()
     ]
     if not parts:
         return reported

@@ -85,9 +85,9 @@ def adjustment(
             left_out.append(f"{name} (missing too often)")
         else:
             terms[name] = term
-    left_out += _cut(
-        terms, own, width, count_people(data.people[rows]), settings["gates.people_per_parameter"]
-    )
+    complete = ~np.isnan(stack(tuple(terms.values()), len(rows))).any(axis=1)
+    people = count_people(data.people[rows][complete])
+    left_out += _cut(terms, own, width, people, settings["gates.people_per_parameter"])
     return Adjustment(tuple(terms.values()), tuple(left_out))
 
 

@@ -164,3 +164,15 @@ def test_habits_are_those_of_the_days_before(study):
     assert habits.loc[8, "missed_sessions"] == 0
     assert habits.loc[11, "frequency_change"] == "fewer"
     assert habits.loc[8, "frequency_change"] == "same"
+
+
+def test_an_undated_answer_counts_for_every_session_but_never_as_a_diary_day(study):
+    oats = [("p0001", None, "oats", "yes"), ("p0002", None, "oats", "no"), ("p0001", None, "stress", "9")]
+    table = model_table(
+        study.sessions, answer(study, oats), study.participants, study.daily, CODEBOOK, SETTINGS
+    )
+    assert table.groupby("participant_id")["oats"].nunique().to_dict() | {"p0001": 1, "p0002": 1} == {
+        "p0000": 0, "p0001": 1, "p0002": 1, "p0003": 0, "p0004": 0, "p0005": 0,
+    }  # fmt: skip
+    assert (table.loc[table["participant_id"] == "p0001", "oats"] == "yes").all()
+    assert table.loc[table["day_in_study"] == 0, "stress__lag"].isna().all()
