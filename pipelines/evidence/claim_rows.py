@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipelines.analysis.sensitivity import e_value, risk_ratio
+from pipelines.analysis.verdicts import smallest_ratio
 from pipelines.codebook import Codebook
 from pipelines.evidence import sentences, words
 from pipelines.evidence.guidance import (
@@ -14,7 +15,7 @@ from pipelines.evidence.guidance import (
     UntestableClaim,
 )
 from pipelines.evidence.parts import IntervalMark
-from pipelines.evidence.statements import descriptive_cells, smallest_effect
+from pipelines.evidence.statements import descriptive_cells
 from pipelines.guidance import Claim, Guidance, Literature
 from pipelines.results import Association, ClaimFinding, Findings
 from pipelines.settings import Settings
@@ -95,12 +96,15 @@ def mark(claim: Claim, finding: ClaimFinding, sources: Sources) -> IntervalMark 
         numbers = (finding.odds_ratio, finding.ci_low, finding.ci_high)
         name = "odds ratio"
     value, low, high = numbers
-    if value is None or low is None or high is None or finding.factor is None or not claim.is_directional:
+    # The numbers are those of the claim that owns the finding, so that one says which way they point.
+    owner = sources.guidance.claims[finding.finding_of or claim.id]
+    if value is None or low is None or high is None or finding.factor is None or not owner.is_directional:
         return None
     text = f"{name} {words.ratio(value, low, high)}"
-    if is_turned(claim):
+    if is_turned(owner):
         value, low, high = 1 / value, 1 / high, 1 / low
-    smallest = smallest_effect(finding, sources.codebook.factors[finding.factor], sources.settings)
+    assert finding.association is not None
+    smallest = smallest_ratio(finding.measure, finding.association, sources.codebook, sources.settings)
     return IntervalMark(value, low, high, text, smallest)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import floor, log
 from pathlib import Path
 
+from pipelines.analysis.verdicts import smallest_ratio
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.evidence import sentences, words
 from pipelines.evidence.filters import Filters
@@ -11,7 +12,7 @@ from pipelines.evidence.findings import findings
 from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.parts import Basis, IntervalMark, Numbers, VerdictCount
 from pipelines.evidence.sources import total_ledger
-from pipelines.evidence.statements import answered, smallest_effect, title_of, total, verdict_counts
+from pipelines.evidence.statements import answered, title_of, total, verdict_counts
 from pipelines.guidance import Guidance, load_guidance
 from pipelines.results import ClaimFinding, Findings
 from pipelines.settings import load_settings
@@ -113,7 +114,7 @@ def _clear(claim: ClaimFinding, codebook: Codebook, outcome: str) -> ClearFindin
     found = claim.association
     assert found is not None and claim.odds_ratio and claim.ci_low and claim.ci_high and claim.factor
     factor = codebook.factors[claim.factor]
-    smallest = smallest_effect(claim, factor, load_settings())
+    smallest = smallest_ratio("odds_ratio", found, codebook, load_settings())
     interval = words.ratio(claim.odds_ratio, claim.ci_low, claim.ci_high)
     mark = IntervalMark(claim.odds_ratio, claim.ci_low, claim.ci_high, f"odds ratio {interval}", smallest)
     text = words.line(

@@ -4,8 +4,7 @@ from pipelines.codebook import Factor
 from pipelines.evidence import words
 from pipelines.evidence.parts import VerdictCount
 from pipelines.guidance import Guidance
-from pipelines.results import ANSWERED, VERDICTS, ClaimFinding, Findings
-from pipelines.settings import Settings
+from pipelines.results import ANSWERED, VERDICTS, Findings
 
 DESCRIPTIVE = ("mechanism", "portability", "noise", "cost")
 
@@ -42,15 +41,3 @@ def title_of(factor: Factor, level: str | None) -> str:
 def phrase_of(factor: Factor, level: str) -> str:
     """What completes "of 100 sessions ..." for a level, or for levels taken together ("a+b")."""
     return words.joined([factor.level(code).phrase for code in level.split("+")])
-
-
-def smallest_effect(claim: ClaimFinding, factor: Factor, settings: Settings) -> float:
-    """The ratio from which a difference matters for this claim, fixed before the data."""
-    if claim.measure == "volume_ratio":
-        return settings["effects.volume_ratio"]
-    if factor.smallest_effect is not None:
-        return factor.smallest_effect
-    if claim.component in ("within", "within_lagged"):
-        name = "effects.odds_ratio_within_sd" if factor.is_numeric else "effects.odds_ratio_within_yes_no"
-        return settings[name]
-    return settings["effects.odds_ratio_between"]
