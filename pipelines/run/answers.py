@@ -87,9 +87,24 @@ def long_answers(
     return tables
 
 
-def session_answers(found: ir.Table) -> ir.Table:
-    """Sessions with answers of another grain, ready for `long_answers`: the day is the session's."""
-    return found.filter(found.position >= 0).mutate(day=key_minute(found.key) // MINUTES_A_DAY)
+def session_answers(
+    found: ir.Table, names: Sequence[str], codebook: Codebook, settings: Settings
+) -> list[ir.Table]:
+    """Answers of another grain that stood in session rows, like those of `long_answers`.
+
+    What is repeated on every session is one answer: one a day for a factor that may change from day to day, one in
+    all for what is asked once, dated by the session it was first seen with.
+    """
+    rows = found.filter(found.position >= 0).mutate(day=key_minute(found.key) // MINUTES_A_DAY)
+    tables = []
+    for name in names:
+        factor = codebook.factors.get(name)
+        by_day = factor is not None and "day" in factor.grains
+        keys = ["number", name, *(["day"] if by_day else [])]
+        first = {"position": rows.position.min()} | ({} if by_day else {"day": rows.day.min()})
+        distinct = rows.group_by(keys).aggregate(**first)
+        tables += long_answers(distinct, [name], codebook, settings, {})
+    return tables
 
 
 def response_rows(
@@ -137,28 +152,44 @@ def redated(rows: ir.Table, people: ir.Table) -> ir.Table:
     )
 
 
-def participants(responses: ir.Table, people: ir.Table, codebook: Codebook, workspace: Workspace) -> ir.Table:
+def participants(
+    responses: ir.Table, people: ir.Table, codebook: Codebook, workspace: Workspace, label: str | None
+) -> ir.Table:
     """One row per participant (`people` names them all): the last known value of every factor asked once.
 
     Last is the latest day; answers without a date come before all dated ones, then the order of the files counts.
+    `label` is the cohort of whoever has none, where no file has a column for it.
     """
     names = [COHORT, *person_factors(codebook)]
-    asked = workspace.rows(responses.select("factor").distinct())
-    present = [name for name in names if name in {row["factor"] for row in asked}]
-    if not present:
-        return people.select("participant_id", **{COHORT: ibis.null("string")})
+    asked = {row["factor"] for row in workspace.rows(responses.select("factor").distinct())}
+    present = [name for name in names if name in asked]
+    found = people
+    if present:
+        values = last_values(responses, present, codebook)
+        found = people.left_join(values, "participant_id").drop("participant_id_right")
+    if COHORT in present:
+        return found
+    before = workspace.old("participant_rows")
+    own: ir.Value = ibis.literal(label) if label else ibis.null("string")
+    if before is None or COHORT not in before.columns:
+        return found.mutate(**{COHORT: own})
+    old = before.select("participant_id", old_cohort=before[COHORT])
+    found = found.left_join(old, "participant_id").drop("participant_id_right")
+    return found.mutate(**{COHORT: ibis.coalesce(own, found.old_cohort)}).drop("old_cohort")
+
+
+def last_values(responses: ir.Table, names: Sequence[str], codebook: Codebook) -> ir.Table:
+    """The last answer of every participant to these factors. Grain: one row per participant with any of them."""
     window = ibis.window(
         order_by=[responses.day_in_study.fill_null(-(10**6)), "given_order", "source_id", "source_row"]
     )
-    ordered = responses.filter(responses.factor.isin(present)).mutate(place=ibis.row_number().over(window))
+    ordered = responses.filter(responses.factor.isin(names)).mutate(place=ibis.row_number().over(window))
     last = {}
-    for name in present:
+    for name in names:
         factor = codebook.factors.get(name)
         column = ordered.value_number if factor is not None and factor.is_numeric else ordered.value
         last[name] = column.argmax(ordered.place, where=ordered.factor == name)
-    values = ordered.group_by("participant_id").aggregate(**last)
-    found = people.left_join(values, "participant_id").drop("participant_id_right")
-    return found if COHORT in present else found.mutate(**{COHORT: ibis.null("string")})
+    return ordered.group_by("participant_id").aggregate(**last)
 
 
 @dataclass(frozen=True)
@@ -197,8 +228,7 @@ def write_responses(work: "Work", plan: "Plan", rows: "Rows", sessions: Written)
                 new, names, work.codebook, work.settings, named_instruments(batch, work.codebook)
             )
     if sessions.found is not None:
-        found = session_answers(sessions.found)
-        long += long_answers(found, sessions.extra, work.codebook, work.settings, {})
+        long += session_answers(sessions.found, sessions.extra, work.codebook, work.settings)
     orders = {rank: at for at, rank in enumerate(plan.source_ids, start=_next_order(plan))}
     tables = []
     if long:

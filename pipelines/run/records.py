@@ -89,7 +89,7 @@ def write_participants(work: Work, plan: Plan, rows: Rows) -> None:
         distinct=True,
     )
     everybody = workspace.keep("everybody", everybody)
-    written = participants(responses, everybody, work.codebook, workspace)
+    written = participants(responses, everybody, work.codebook, workspace, work.study.cohort)
     workspace.write("participant_rows", written.order_by("participant_id"))
 
 

@@ -1,5 +1,6 @@
 """Files to a store: the ledger, repeats, overlaps, dates that come later, and what must never be written."""
 
+import csv
 import datetime
 import itertools
 import os
@@ -9,8 +10,11 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines import ROOT, run
 from pipelines.errors import InputError, StoreError
@@ -19,9 +23,12 @@ from pipelines.store.tables import open_store
 HEADER = "participant_id,started_at,duration_min,volume_left_ml,volume_right_ml,pump_type\n"
 
 
-@pytest.fixture(autouse=True)
-def key(monkeypatch):
-    monkeypatch.setenv("LACTOSCOPE_KEY", "a key for the tests")
+@pytest.fixture(autouse=True, scope="module")
+def key():
+    """One key for all, so that the tests can tell a participant's code."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LACTOSCOPE_KEY", "a key for the tests")
+        yield
 
 
 def write(folder: Path, name: str, *lines: str, header: str = HEADER) -> Path:
@@ -371,9 +378,9 @@ def test_an_ingest_killed_at_any_moment_leaves_all_or_nothing_and_can_be_repeate
         f"P{at % 50},2024-0{1 + at % 6}-{1 + at % 28:02d} {at % 24:02d}:{at % 60:02d},20,{at % 90},5,"
         for at in range(4000)
     ]
-    first = write(tmp_path, "a.csv", *rows[:2000])
-    for at in range(7):
-        write(tmp_path, f"log/{at}.csv", *rows[1900 + at :: 7])
+    first = write(tmp_path, "a.csv", *rows[:500])
+    for at in range(4):
+        write(tmp_path, f"log/{at}.csv", *rows[450 + at :: 4])
     folder = tmp_path / "log"
     start = tmp_path / "start.duckdb"
     run.ingest([first], store=start)
@@ -386,7 +393,7 @@ def test_an_ingest_killed_at_any_moment_leaves_all_or_nothing_and_can_be_repeate
         "import time; from pipelines.run import ingest; print('go', flush=True); ingest([{!r}], store={!r})"
     )
     chance = random.Random(11)
-    for attempt in range(5):
+    for attempt in range(3):
         store = tmp_path / f"killed{attempt}.duckdb"
         for name in ("", ".link"):
             Path(f"{store}{name}").write_bytes(Path(f"{start}{name}").read_bytes())
@@ -444,3 +451,64 @@ def test_the_command_line_says_one_line_and_exits_with_two(tmp_path):
     )
     assert done.returncode == 2 and done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
+
+
+CELLS = {
+    "participant_id": ["P1", "P2", "", " P1 "],
+    "started_at": [
+        "2024-03-05 06:00",
+        "2024-03-05T07:00:00+01:00",
+        "5 Mar 2024 6:00 pm",
+        "",
+        "soon",
+        "2099-01-01 06:00",
+    ],
+    "duration_min": ["20", "0", "-1", "999", "", "long"],
+    "volume_left_ml": ["5", "0", "3 oz", "4,5", "", "700", "much", "3 cups"],
+    "volume_right_ml": ["5", "", "0"],
+    "pump_type": ["manual", "Electric Double", "", "Spectra"],
+    "stress": ["3", "11", "", "low"],
+}
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.tuples(*(st.sampled_from(cells) for cells in CELLS.values())), min_size=1, max_size=25))
+def test_every_row_has_one_fate_whatever_stands_in_it(rows):
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with (folder / "a.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(CELLS)
+            writer.writerows(rows)
+        ledger = run.ingest([folder / "a.csv"], store=folder / "s.duckdb")
+        # A row of empty cells is a blank line to every table reader.
+        filled = sum(any(cell.strip() for cell in row) for row in rows)
+        assert ledger.total.read == filled and ledger.total.adds_up
+        aside = table(folder / "s.duckdb", "quarantine")
+        assert len({row["source_row"] for row in aside}) == ledger.total.quarantined
+        assert len(table(folder / "s.duckdb", "sessions")) == ledger.total.accepted
+        assert all(check.holds for check in run.check_store(folder / "s.duckdb"))
+
+
+def test_a_cohort_is_a_column_of_the_files_or_a_label_for_all(tmp_path):
+    study, store = tmp_path / "study.toml", tmp_path / "s.duckdb"
+    study.write_text('[study]\ncohort = "group"\n[[source]]\nfiles = "*.csv"\n')
+    write(
+        tmp_path, "a.csv", "P1,2024-03-05 06:00,5,NICU", header="participant_id,started_at,volume_ml,Group\n"
+    )
+    run.ingest([tmp_path], study, store)
+    assert [row["cohort"] for row in table(store, "participants")] == ["NICU"]
+    label = tmp_path / "t.duckdb"
+    study.write_text('[study]\ncohort = "pilot"\n[[source]]\nfiles = "*.csv"\n')
+    run.ingest([tmp_path], study, label)
+    assert [row["cohort"] for row in table(label, "participants")] == ["pilot"]
+
+
+def test_answers_that_stand_in_every_session_row_are_kept_once(tmp_path):
+    header = "participant_id,started_at,volume_ml,parity,stress\n"
+    lines = [f"P1,2024-03-0{day} 0{hour}:00,5,first_birth,{day}" for day in (5, 6) for hour in (6, 9)]
+    store = tmp_path / "s.duckdb"
+    run.ingest([write(tmp_path, "a.csv", *lines, header=header)], store=store)
+    found = sorted((row["factor"], row["day_in_study"], row["value"]) for row in table(store, "responses"))
+    assert found == [("parity", 0, "first_birth"), ("stress", 0, "5"), ("stress", 1, "6")]
+    assert [row["parity"] for row in table(store, "participants")] == ["first_birth"]
