@@ -1,7 +1,10 @@
 """All findings of a study or a selection: associations, classifier, verdict per claim, fenced."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
+
+from threadpoolctl import threadpool_limits
 
 from pipelines.analysis.associations import associations
 from pipelines.analysis.claims import claim_findings
@@ -50,11 +53,15 @@ def compute(frames: Frames, filters: Filters) -> Findings:
     outcome = filters.outcome
     reason = too_few(frames, outcome)
     rows = frames.sessions if not reason else frames.sessions.iloc[:0]
-    found = associations(rows, codebook, settings, outcome, frames.minimum)
-    contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
+    # The classifier takes as long as all else, so each has a thread; more threads inside an algebra routine would
+    # only wait for each other.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor() as pool:
+        classifying = pool.submit(classify, rows, codebook, settings, outcome)
+        found = associations(rows, codebook, settings, outcome, frames.minimum)
+        contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
+        classifier = classifying.result()
     asked = collected(frames.sessions, codebook)
     claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked)
-    classifier = classify(rows, codebook, settings, outcome)
     return fence(Findings(cohort(frames, filters, reason), found, classifier, claims))
 
 
