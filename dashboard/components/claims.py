@@ -16,7 +16,6 @@ from pipelines.evidence.guidance import (
 
 COLUMNS = ("The article says", "This cohort", "Literature")
 AXES = {"odds_ratio": glyph.ODDS, "volume_ratio": glyph.VOLUME}
-AXIS_NAMES = {"odds_ratio": "odds", "volume_ratio": "mL a session"}
 NAMED_AT_FOOT = 3
 
 

@@ -7,12 +7,6 @@ from pipelines.evidence.factors import ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.parts import IntervalMark
 
 SAME_PERSON = ("within", "within_lagged")
-COMPONENTS = {
-    "within": "same person",
-    "within_lagged": "same person, day before",
-    "between": "different people",
-    "total": "",
-}
 
 
 def key(smallest_effect: float | None) -> str:
@@ -66,9 +60,7 @@ def _row(row: ForestRow, smallest_effect: float | None) -> str:
         smallest_effect=smallest_effect,
     )
     cell = f'<div class="ls-cell">{drawn}</div>'
-    component = COMPONENTS[row.component]
-    quiet = f' <span class="ls-quiet">{escape(component)}</span>' if component else ""
-    return f'<div class="ls-name">{escape(row.label)}{quiet}{rows.quiet(row.note)}</div>{cell}{_figures(row)}'
+    return f'<div class="ls-name">{escape(row.label)}{rows.quiet(row.note)}</div>{cell}{_figures(row)}'
 
 
 def _figures(row: ForestRow) -> str:
@@ -86,14 +78,18 @@ def ratio_words(interval: IntervalMark) -> str:
 
 
 def refused(listed: tuple[RefusedFactor, ...]) -> str:
-    """Factors without an estimate: the same row with mark, reason and what is needed."""
-    return "".join(
+    """Factors without an estimate, those with the same reason in one row: mark, reason, names."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for factor in listed:
+        reasons.setdefault((factor.state, factor.reason), []).append(factor.label)
+    body = "".join(
         rows.row(
             (
-                ("", rows.strong(factor.label)),
-                ("", chip(factor.state) + rows.sentence(factor.reason)),
-                ("", ""),
+                ("", chip(state)),
+                ("", rows.sentence(reason)),
+                ("", rows.listing(escape(label) for label in labels)),
             )
         )
-        for factor in listed
+        for (state, reason), labels in reasons.items()
     )
+    return f'<div class="ls-refused">{body}</div>'

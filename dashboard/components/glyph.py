@@ -61,14 +61,25 @@ def _line(low: float, high: float, y: float, colour: str, width: float) -> str:
 
 
 def point(shape: str, colour: str) -> str:
-    """A mark around the origin: dot, ring, diamond (open) or small."""
+    """A mark around the origin: dot, ring, diamond (open), small, or an arrow head (beyond, before)."""
     ink = f"var(--{colour})"
     return {
         "dot": f'<circle r="5" style="fill:{ink}"/>',
         "ring": f'<circle r="5" style="fill:var(--paper);stroke:{ink}" stroke-width="2"/>',
         "diamond": f'<path d="M0-6.5 6.5 0 0 6.5-6.5 0Z" style="fill:var(--paper);stroke:{ink}" stroke-width="2"/>',
+        "beyond": f'<path d="M-7-6 4 0-7 6Z" style="fill:{ink}"/>',
+        "before": f'<path d="M7-6-4 0 7 6Z" style="fill:{ink}"/>',
         "small": f'<circle r="3" style="fill:{ink}"/>',
     }[shape]
+
+
+def estimate(interval: IntervalMark, axis: RatioAxis, y: float, shape: str, colour: str) -> str:
+    """The estimate's mark; a solid arrow head at the axis' end where the estimate itself lies beyond it."""
+    if interval.value > axis.limit:
+        shape = "beyond"
+    elif interval.value < 1 / axis.limit:
+        shape = "before"
+    return _place(axis.at(interval.value), y, point(shape, colour))
 
 
 def ground(height: int | str, axis: RatioAxis, smallest_effect: float | None) -> str:
@@ -95,9 +106,7 @@ def ratio(interval: IntervalMark, axis: RatioAxis, *, shape: str, colour: str, h
     """One estimate on its own: band, line of no difference, interval, mark."""
     middle = height / 2
     inner = ground(height, axis, interval.smallest_effect) + span(interval, axis, middle, colour)
-    return _track(
-        inner + _place(axis.at(interval.value), middle, point(shape, colour)), interval.words, height
-    )
+    return _track(inner + estimate(interval, axis, middle, shape, colour), interval.words, height)
 
 
 def paired(
@@ -116,7 +125,7 @@ def paired(
         inner += _place(axis.at(unadjusted.value), -7, point("small", "faint"))
         words.append(f"unadjusted {unadjusted.words}")
     if adjusted is not None:
-        inner += span(adjusted, axis, 6, colour) + _place(axis.at(adjusted.value), 6, point(shape, colour))
+        inner += span(adjusted, axis, 6, colour) + estimate(adjusted, axis, 6, shape, colour)
         words.insert(0, f"adjusted {adjusted.words}")
     marks = f'<svg y="50%" width="100%" height="1" overflow="visible">{inner}</svg>'
     return _track(ground("100%", axis, smallest_effect) + marks, "; ".join(words), "100%")

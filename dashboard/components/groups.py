@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.components import rows, tables
+from dashboard.components import tables
 from dashboard.components.caption import block
 from dashboard.components.page import nothing, outcome_words, section
 from dashboard.components.text import escape
@@ -18,18 +18,16 @@ def groups(shown: GroupedSection | None, basis: Basis) -> None:
     if shown.unavailable:
         nothing(shown.unavailable, "insufficient_data")
         return
-    words = outcome_words(basis)
-    line = f"Sessions {words} of 100, with 95 % interval"
-    block(tables.grouped(shown, f"of 100 sessions, {words}"), line, basis, shown.numbers, "ls-groups")
+    words = shown.of or f"of 100 sessions, {outcome_words(basis)}"
+    line = f"{words.capitalize()}, with 95 % interval"
+    block(tables.grouped(shown, words), line, basis, shown.numbers, "ls-groups")
 
 
 def published(values: Sequence[PublishedValue]) -> str:
     """What the lettered rings in the figure are."""
     if not values:
         return ""
-    listed = " · ".join(f"<b>{escape(value.letter)}</b> {escape(value.words)}" for value in values)
-    return (
-        rows.quiet("")
-        + f'<div class="ls-look">Published: {listed}</div>'
-        + rows.quiet("Other settings than this study’s.")
+    listed = " · ".join(
+        f'<span class="ls-look">{escape(value.letter)}</span> {escape(value.words)}' for value in values
     )
+    return f'<div class="ls-quiet">Published, other settings than this study’s: {listed}</div>'

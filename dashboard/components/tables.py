@@ -15,7 +15,7 @@ from pipelines.evidence.guidance import (
     TechniqueRow,
     TipRow,
 )
-from pipelines.evidence.parts import Grouped, GroupedSection
+from pipelines.evidence.parts import Grouped, GroupedSection, IntervalMark
 
 ARTICLE, COHORT = "The article says", "This cohort"
 
@@ -24,19 +24,25 @@ def group_value(group: Grouped, axis: ShareAxis) -> str:
     """One group's share on the section's axis with its quiet line, or its state and the reason."""
     if group.share is None:
         return chip(group.state) + rows.sentence(group.reason)
-    return glyph.share(group.share, axis) + rows.quiet(group.line)
+    line = " · ".join(part for part in (share_words(group.share), group.line) if part)
+    return glyph.share(group.share, axis) + rows.quiet(line)
+
+
+def share_words(share: IntervalMark) -> str:
+    """A share with its interval in numbers of 100."""
+    return f"{100 * share.value:.1f} ({100 * share.low:.1f} to {100 * share.high:.1f})"
 
 
 def grouped(section: GroupedSection, of: str) -> str:
     """Groups of sessions on one axis, whose words are `of`: name, share with the outcome, mL a session."""
     axis = ShareAxis(section.axis_maximum)
-    head = rows.head(("", _axis(of, axis), "mL a session"), axis=1)
+    head = rows.head(("", _axis(of, axis), "Volume"), axis=1)
     body = "".join(
         rows.row(
             (
                 ("", rows.strong(group.label)),
                 ("", group_value(group, axis)),
-                ("mL a session", escape(group.volume)) if group.volume else ("", ""),
+                ("Volume", escape(group.volume)) if group.volume else ("", ""),
             )
         )
         for group in section.groups
@@ -51,7 +57,7 @@ def _axis(words: str, axis: ShareAxis) -> str:
 def pumps(table: PumpTable, of: str) -> str:
     """The pump table: the article's cells beside this cohort's share without milk and mL a session."""
     axis = ShareAxis(table.cohort.axis_maximum)
-    head = rows.head(("Kind", ARTICLE, _axis(f"This cohort, {of}", axis), "mL a session"), axis=2)
+    head = rows.head(("Kind", ARTICLE, _axis(f"This cohort, {of}", axis), "Volume"), axis=2)
     body = "".join(
         _pump(row, group, axis) for row, group in zip(table.rows, table.cohort.groups, strict=True)
     )
@@ -71,7 +77,7 @@ def _pump(row: PumpTableRow, group: Grouped, axis: ShareAxis) -> str:
             ("", rows.strong(row.label)),
             (ARTICLE, article),
             (COHORT, group_value(group, axis) + verdicts),
-            ("mL a session" if volume else "", volume),
+            ("Volume" if volume else "", volume),
         )
     )
 

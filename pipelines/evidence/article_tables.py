@@ -26,6 +26,7 @@ from pipelines.privacy.disclosure import hides
 # What the technique table's numbers are drawn from: column, bar width, axis, shares of what.
 BAR_WIDTH = {"duration_min": 5, "sessions_per_day": 1}
 LAST_BAR = {"duration_min": 60, "sessions_per_day": 14}
+WHOLE_NUMBERS = ("sessions_per_day",)
 
 
 def pumps(frames: Frames, outcome: str, sources: Sources) -> PumpTable:
@@ -101,6 +102,7 @@ def _distribution(row: Technique, values: pd.DataFrame, of: str, frames: Frames)
     bins = tuple(
         _bin(values, start, start + width, start + width >= last, frames) for start in range(0, last, width)
     )
+    drawn = tuple(_centred(each) for each in bins) if row.factor in WHOLE_NUMBERS else bins
     inside = values["value"].between(row.low, row.high)
     reading = _inside(values, inside, row, of, frames)
     hidden = hides(people, frames.everyone, frames.minimum)
@@ -110,7 +112,7 @@ def _distribution(row: Technique, values: pd.DataFrame, of: str, frames: Frames)
         ("from", "below", "share"),
         tuple((each.start, each.end, None if each.share is None else round(each.share, 4)) for each in bins),
     )
-    return Distribution(reading, row.unit, of, bins, row.low, row.high, line, table)
+    return Distribution(reading, row.unit, of, drawn, row.low, row.high, line, table)
 
 
 def _bin(values: pd.DataFrame, start: float, end: float, is_last: bool, frames: Frames) -> Bin:
@@ -118,6 +120,11 @@ def _bin(values: pd.DataFrame, start: float, end: float, is_last: bool, frames: 
     people = values.loc[at, "participant_id"].nunique()
     share = None if 0 < people < frames.minimum or values.empty else float(at.mean())
     return Bin(start, end, share)
+
+
+def _centred(bar: Bin) -> Bin:
+    """A bar that stands on its whole number instead of beside it."""
+    return Bin(bar.start - 0.5, bar.end - 0.5, bar.share)
 
 
 def _inside(values: pd.DataFrame, inside: pd.Series, row: Technique, of: str, frames: Frames) -> str:

@@ -1,7 +1,7 @@
 """Output: how much is expressed on each day postpartum, and how that differs by clock, interval, side and pump."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -144,7 +144,7 @@ def curve_section(frames: Frames) -> CurveSection:
     )
     last = max(point.day_postpartum for point in points)
     published = tuple(
-        PublishedValue(letter, each.day_postpartum, each.volume_ml, f"{letter} {each.words} ({each.source})")
+        PublishedValue(letter, each.day_postpartum, each.volume_ml, f"{each.words} ({each.source})")
         for letter, each in zip(LETTERS, load_guidance().published, strict=False)
         if each.day_postpartum <= last
     )
@@ -301,9 +301,8 @@ def _sides(sessions: pd.DataFrame, frames: Frames) -> GroupedSection:
         more, less = ("right", "left") if first >= second else ("left", "right")
         shares = (max(first, second), min(first, second))
         title = f"The {more} breast gives more in {words.of_hundred(shares[0])} sessions, the {less} in {shares[1] * 100:.0f}"
-    return section(
-        title, found, "side", "each-breast", frames.minimum, "Sessions that measured both breasts."
-    )
+    shown = section(title, found, "side", "each-breast", frames.minimum)
+    return replace(shown, of="of 100 sessions with milk that measured both breasts")
 
 
 def _pumps(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSection:

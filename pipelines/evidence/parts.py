@@ -90,7 +90,7 @@ class Grouped:
 class GroupedSection:
     """Several groups on one plain axis from 0 to `axis_maximum` (a share), with a title that is its reading.
 
-    `unavailable` is the reason why there is nothing to draw ("" otherwise); `note` a sentence under the rows.
+    `of` says what the shares are shares of; "" = of 100 sessions, with the page's outcome. `unavailable` is the reason why there is nothing to draw ("" otherwise); `note` a sentence under the rows.
     """
 
     title: str
@@ -99,6 +99,7 @@ class GroupedSection:
     numbers: Numbers | None = None
     note: str = ""
     unavailable: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def auc(result: Classifier, mode: str) -> go.Figure:
     ticks = [tenth / 10 for tenth in range(11) if tenth / 10 >= lowest - 0.01]
     coin_toss = {"type": "line", "x0": COIN_TOSS, "x1": COIN_TOSS, "yref": "paper", "y0": 0, "y1": 1}
     figure.update_layout(
-        annotations=[_label(line, height, lowest) for height, line in enumerate(lines)],
+        annotations=[_label(line, height) for height, line in enumerate(lines)],
         shapes=[coin_toss | {"line": {"color": colours.faint, "width": 2}}],
         xaxis={
             "range": [lowest - 0.01, 1.01],
@@ -95,10 +95,10 @@ def _add(figure: go.Figure, line: _Line, height: int) -> None:
     )
 
 
-def _label(line: _Line, height: int, left: float) -> dict:
+def _label(line: _Line, height: int) -> dict:
     return {
         "text": f"{line.value:.2f}  {line.words}",
-        "x": left,
+        "x": COIN_TOSS,
         "y": height,
         "xanchor": "left",
         "xshift": 7,

@@ -1,7 +1,7 @@
 """Percentile curves of daily volume by day postpartum, with the days without any milk on the same axis."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import plotly.graph_objects as go
 
@@ -28,17 +28,20 @@ def curves(section: CurveSection, mode: str) -> go.Figure:
     for probability, points in lines.items():
         _add_line(figure, probability, points, colours)
     _add_published(figure, section.published, colours)
-    _add_without_milk(figure, section.without_milk, colours)
+    lower = any(day.share for day in section.without_milk)
+    if lower:
+        _add_without_milk(figure, section.without_milk, colours)
     notes = [over_axis("mL expressed in 24 hours", colours)]
-    if section.without_milk:
+    if lower:
         notes.append(over_axis("people without any milk that day", colours, y=LOWER[1]))
     notes += [
         _end_label(probability, points, colours) for probability, points in lines.items() if _known(points)
     ]
+    notes += _gap_words(lines.get(MEDIAN, []), colours)
     days = [point.day_postpartum for point in section.points] + [
         day.day_postpartum for day in section.without_milk
     ]
-    _lay_out(figure, notes, max(days, default=WEEK), with_lower=bool(section.without_milk))
+    _lay_out(figure, notes, max(days, default=WEEK), with_lower=lower)
     return figure
 
 
@@ -70,6 +73,24 @@ def _runs(points: Sequence[CurvePoint]) -> list[list[CurvePoint]]:
         else:
             runs.append([point])
     return runs
+
+
+def _gap_words(points: Sequence[CurvePoint], colours: Tokens) -> list[dict]:
+    """The words "too few people" in every gap of the middle line that is wide enough to hold the words."""
+    runs = _runs(points)
+    gaps = [(before[-1].day_postpartum, after[0].day_postpartum) for before, after in pairwise(runs)]
+    return [
+        {
+            "text": "too few<br>people",
+            "x": (start + end) / 2,
+            "y": 0.5 * (UPPER[0] + UPPER[1]),
+            "yref": "paper",
+            "showarrow": False,
+            "font": {"size": TICK_SIZE, "color": colours.quiet},
+        }
+        for start, end in gaps
+        if end - start > 2 * WEEK
+    ]
 
 
 def _add_band(figure: go.Figure, low: list[CurvePoint], high: list[CurvePoint], colours: Tokens) -> None:
@@ -136,8 +157,6 @@ def _add_published(figure: go.Figure, published: Sequence[PublishedValue], colou
 
 
 def _add_without_milk(figure: go.Figure, days: Sequence[DayShare], colours: Tokens) -> None:
-    if not days:
-        return
     figure.add_scatter(
         x=[day.day_postpartum for day in days],
         y=[None if day.share is None else 100 * day.share for day in days],
