@@ -23,7 +23,8 @@ class Effect:
     """What one factor does to a session: the truth that an analysis should find.
 
     `levels` are the answers that carry it (a number has none and a `centre` instead). Odds ratios are
-    population-averaged with everything else given; `odds_ratio_total` counts the steps in `via` too.
+    population-averaged with everything else given; `odds_ratio_total` counts the steps in `via` too;
+    `odds_ratio_logged` is what remains in the log where the log blurs the factor, None where it does not.
     `volume_ratio` is the ratio of mean volume once milk came, None where it is no ratio.
     """
 
@@ -37,6 +38,7 @@ class Effect:
     unit: str = "yes"
     centre: float = 0.0
     odds_ratio_total: float | None = None
+    odds_ratio_logged: float | None = None
     via: tuple[str, ...] = ()
     volume_ratio: float | None = None
     naive: str = ""
@@ -73,7 +75,7 @@ def _set(content: dict, name: str, value: Any) -> None:
 
 def _without_effect(entry: dict) -> dict:
     without = entry | {"odds_ratio": 1.0}
-    without |= {key: 1.0 for key in ("odds_ratio_total", "volume_ratio") if key in entry}
+    without |= {key: 1.0 for key in ("odds_ratio_total", "odds_ratio_logged", "volume_ratio") if key in entry}
     return without
 
 

@@ -43,6 +43,8 @@ def _effect(cohort: Cohort, effect: Effect) -> dict[str, Any]:
     lagged = lagged_odds_ratio(cohort, effect)
     if lagged is not None:
         entry["odds_ratio_lagged"] = lagged
+    if effect.odds_ratio_logged is not None:
+        entry["odds_ratio_logged"] = effect.odds_ratio_logged
     if effect.via:
         entry["via"] = list(effect.via)
     for key in ("naive", "note"):
@@ -53,7 +55,7 @@ def _effect(cohort: Cohort, effect: Effect) -> dict[str, Any]:
 
 def _factors(cohort: Cohort) -> dict[str, Any]:
     """Effects by id. `odds_ratio` is what an analysis recovers that leaves the steps in `via` out (the total one);
-    `odds_ratio_lagged` what yesterday's answer shows; `volume_ratio` is once milk came, `volume_ratio_total` with
+    `odds_ratio_lagged` what yesterday's answer shows; `odds_ratio_logged` what the log leaves of it; `volume_ratio` is once milk came, `volume_ratio_total` with
     sessions without milk as 0."""
     factors = {effect.id: _effect(cohort, effect) for effect in cohort.recipe.effects}
     factors["let_down_felt"] = {

@@ -5,7 +5,9 @@ import pandas as pd
 import statsmodels.api as sm
 
 from pipelines.synthetic import Cohort
+from pipelines.synthetic.clock import true_minutes
 from pipelines.synthetic.effects import day_row, exposure
+from pipelines.synthetic.log import write_log
 
 # What an analysis cannot put into one model with the others, or that is only reported after the sessions.
 LEFT_OUT = ("stress",)
@@ -91,3 +93,18 @@ def stress_ratios(cohort: Cohort) -> dict[str, tuple[float, float]]:
         name: (float(np.exp(row["estimate"])), float(row["estimate"] / row["se"]))
         for name, row in found.items()
     }
+
+
+def logged_intervals(cohort: Cohort) -> pd.DataFrame:
+    """Sessions of those who only pump as they were written down, with `gap`: hours since the start before."""
+    log, _ = write_log(cohort)
+    log = log[(log["entry"] != "double") & ~log["person"].isin(cohort.planted)].reset_index(drop=True)
+    minutes = pd.Series(
+        true_minutes(log["started_at"].to_numpy().astype("datetime64[m]"), cohort.recipe["calendar"])
+    )
+    gap = (minutes.diff() / 60).where(log["person"].diff() == 0)
+    sessions = (
+        cohort.sessions.iloc[log["session"]].reset_index(drop=True).assign(gap=gap, no_milk=log["total"] == 0)
+    )
+    only = (cohort.people["feeding_mode"] == "pump_only").to_numpy()[sessions["person"]]
+    return sessions[(gap <= 24) & log["total"].notna() & only].reset_index(drop=True)

@@ -10,6 +10,7 @@ from tests.reference.cohort_fit import (
     design,
     direct_truths,
     fit,
+    logged_intervals,
     model_cohort,
     stress_ratios,
     z_scores,
@@ -159,3 +160,17 @@ def test_stress_looks_harmful_until_time_order_is_respected():
     expected = {"crude": 1.34, "adjusted": 1.33, "within": 1.14, "between": 1.45, "lagged": 1.00}
     for name, ratio in expected.items():
         assert found[name] == pytest.approx(ratio, abs=0.03), name
+
+
+@pytest.mark.demand
+def test_unlogged_sessions_blur_the_interval_as_the_recipe_says():
+    cohort = simulate(4000, seed=21)
+    sessions = logged_intervals(cohort)
+    columns = design(cohort, sessions, left_out=("interval_hours", "hormonal_contraceptive.progestin_only"))
+    columns.pop("working")
+    mean = sessions.groupby("person")["gap"].transform("mean")
+    found = fit(
+        columns | {"within": (sessions["gap"] - mean).to_numpy(), "between": (mean - 4).to_numpy()}, sessions
+    )
+    (logged,) = [each.odds_ratio_logged for each in cohort.recipe.effects if each.id == "interval_hours"]
+    assert np.exp(found.loc["within", "estimate"]) == pytest.approx(logged, abs=0.015)
