@@ -10,7 +10,7 @@ from pipelines.evidence.findings import findings
 from pipelines.evidence.frames import basis, load, select
 from pipelines.evidence.overview import clearest_findings
 from pipelines.evidence.parts import HIDDEN, Basis, IntervalMark, Numbers
-from pipelines.evidence.statements import title_of
+from pipelines.evidence.statements import phrase_of, title_of
 from pipelines.guidance import load_guidance
 from pipelines.results import Association, ClaimFinding, Classifier, Findings
 from pipelines.settings import Settings, load_settings
@@ -113,7 +113,7 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
             words.sessions(grounds.sessions),
         ),
         settings["effects.odds_ratio_between"],
-        f"{words.capital(words.small_number(len(refused)))} comparisons have no estimate" if refused else "",
+        "What has no estimate, and why" if refused else "",
         refused,
         _classifier(found.classifier, filters.outcome),
         _numbers(found),
@@ -133,6 +133,9 @@ def _groups(found: Findings, codebook: Codebook, settings: Settings) -> tuple[Fo
     placebos: list[ForestRow] = []
     for (name, level, component), models in _pairs(found).items():
         factor = codebook.factors[name]
+        # Between people a background factor tells who they are, which the adjustment needs and no reader.
+        if component == "between" and factor.role == "adjustment":
+            continue
         row = _row(factor, level, component, models, settings)
         if row is not None:
             (placebos if row.placebo else groups[factor.theme]).append(row)
@@ -150,7 +153,7 @@ def _row(
     shown = adjusted if marks[0] else unadjusted
     assert shown is not None
     note = "" if marks[0] or adjusted is None else adjusted.reason
-    label = f"{title_of(factor, level)}{_step(shown)}{COMPONENT_WORDS[component]}"
+    label = f"{title_of(factor, level)}{_step(shown)}"
     return ForestRow(label, component, marks[0], marks[1], shown.participants, factor.role == "placebo", note)
 
 
@@ -168,16 +171,22 @@ def _mark(found: Association | None, settings: Settings) -> IntervalMark | None:
 
 
 def _refused(found: Findings, codebook: Codebook) -> tuple[RefusedFactor, ...]:
-    """Comparisons without any estimate, each once, with what is missing."""
-    refused: dict[tuple[str, str], RefusedFactor] = {}
+    """Comparisons without any estimate, gathered by what is missing."""
+    gathered: dict[tuple[str, str], list[str]] = {}
     for (name, level, component), models in _pairs(found).items():
         if any(each.status == "estimated" for each in models.values()):
             continue
         worst = models.get("adjusted") or models["unadjusted"]
         label = f"{title_of(codebook.factors[name], level)}{COMPONENT_WORDS[component]}"
         state = HIDDEN if worst.status == "suppressed" else "not_estimable"
-        refused.setdefault((label, worst.reason), RefusedFactor(label, state, worst.reason))
-    return tuple(refused.values())
+        # What the adjustment had to leave out differs from row to row and is no reason for the refusal.
+        names = gathered.setdefault((state, worst.reason.split(";")[0]), [])
+        if label not in names:
+            names.append(label)
+    return tuple(
+        RefusedFactor(words.capital(words.listed(names)), state, f"{words.capital(reason)}.")
+        for (state, reason), names in gathered.items()
+    )
 
 
 def _adjusted_for(found: Findings, codebook: Codebook) -> str:
@@ -192,24 +201,23 @@ def _adjusted_for(found: Findings, codebook: Codebook) -> str:
 
 
 def _title(found: Findings, codebook: Codebook) -> str:
+    """The clearest finding in each direction, as what sessions of that kind do."""
     clear = clearest_findings(found, load_guidance())
-    more = [_name(claim, codebook) for claim in clear if (claim.odds_ratio or 1) > 1]
-    fewer = [_name(claim, codebook) for claim in clear if (claim.odds_ratio or 1) < 1]
-    ending = f"sessions {words.OUTCOME_WITH[found.cohort.outcome]}"
-    parts = [
-        f"{words.listed(names)} {'go' if len(names) > 1 else 'goes'} with {kind} {ending}"
-        for names, kind in ((more, "more"), (fewer, "fewer"))
-        if names
-    ]
-    return words.capital("; ".join(parts)) or f"No factor goes clearly with {ending} here"
+    end = words.OUTCOME_ENDS[found.cohort.outcome].replace("ended", "end", 1)
+    more = [_phrase(claim, codebook) for claim in clear if (claim.odds_ratio or 1) > 1][:1]
+    fewer = [_phrase(claim, codebook) for claim in clear if (claim.odds_ratio or 1) < 1][:1]
+    parts = [f"sessions {phrase} {end} more often" for phrase in more]
+    parts += [f"sessions {phrase} {'do so' if more else end} less often" for phrase in fewer]
+    return (
+        words.capital("; ".join(parts)) or f"Nothing that was reported goes clearly with sessions that {end}"
+    )
 
 
-def _name(claim: ClaimFinding, codebook: Codebook) -> str:
-    assert claim.factor is not None
-    level = claim.association.level if claim.association else None
-    factor = codebook.factors[claim.factor]
-    name = title_of(factor, level).lower()
-    return f"more {name}" if level is None else name
+def _phrase(claim: ClaimFinding, codebook: Codebook) -> str:
+    found = claim.association
+    assert found is not None
+    factor = codebook.factors[found.factor]
+    return factor.phrase_more if found.level is None else phrase_of(factor, found.level)
 
 
 def _classifier(result: Classifier, outcome: str) -> ClassifierSection:

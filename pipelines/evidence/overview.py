@@ -150,24 +150,24 @@ def _reasons(counts: tuple[VerdictCount, ...]) -> str:
 
 def _quality(path: Path, frames: Frames, outcome: str) -> tuple[str, tuple[str, ...]]:
     ledger = total_ledger(path)
-    share = (ledger.accepted + ledger.other + ledger.duplicate) / ledger.read if ledger.read else 0
-    title = (
-        f"{words.number(ledger.accepted)} rows are in use; {words.number(ledger.quarantined)} are set aside"
-    )
+    aside = words.number(ledger.quarantined) if ledger.quarantined else "none"
+    title = f"{words.number(ledger.accepted)} rows are in use; {aside} {'is' if ledger.quarantined < 2 else 'are'} set aside"
+    repeats = f"{words.number(ledger.duplicate)} were there before and {words.number(ledger.other)} are other events"
+    read = f"Of {words.number(ledger.read)} rows read, {repeats}, such as feeds and nappies."
+    if ledger.quarantined:
+        read += f" Those set aside ({percent_floor(ledger.quarantined / ledger.read)}) wait on the Data page, each with its reason."
     known = frames.sessions[frames.sessions[outcome].notna()]
     ever = known.groupby("participant_id")[outcome].max().astype(float).mean()
-    sentences_of = [
-        f"Of {words.number(ledger.read)} rows read, {percent_floor(share)} were understood; the others wait on the "
-        "Data page, each with its reason.",
-        f"{words.percent(ever)} of people ever log a session {words.OUTCOME_WITH[outcome]}. Apps seldom record "
-        "empty sessions, so the shares here may be too low.",
-    ]
-    return title, tuple(sentences_of)
+    never = (
+        f"{words.percent(ever)} of people ever log a session {words.OUTCOME_WITH[outcome]}. Apps seldom record empty "
+        "sessions, so the shares here may be too low."
+    )
+    return title, (read, never)
 
 
 def percent_floor(share: float) -> str:
-    """A share in per cent, never rounded up to all."""
-    return f"{floor(share * 1000) / 10:g}{words.NO_BREAK}%"
+    """A small share in per cent with two decimals, never rounded up."""
+    return f"{floor(share * 10_000) / 100:g}{words.NO_BREAK}%"
 
 
 def _numbers(rows: tuple[ClearFinding, ...]) -> Numbers:

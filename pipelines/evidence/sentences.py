@@ -31,9 +31,15 @@ def _step(found: Association, factor: Factor, outcome: str) -> str:
     assert found.odds_ratio is not None and found.share is not None
     odds = found.share / (1 - found.share) * found.odds_ratio
     expected = odds / (1 + odds)
+    first, second = words.frequency(expected, found.share), words.frequency(found.share, expected)
+    if first == second:
+        return (
+            f"Of{words.NO_BREAK}100 sessions, about {first} {words.OUTCOME_ENDS[outcome]}, {factor.phrase_more} "
+            "as well as on average."
+        )
     return (
-        f"Of{words.NO_BREAK}100 sessions {factor.phrase_more}, about {words.frequency(expected, found.share)} "
-        f"{words.OUTCOME_ENDS[outcome]}; of{words.NO_BREAK}100 on average, {words.frequency(found.share, expected)}."
+        f"Of{words.NO_BREAK}100 sessions {factor.phrase_more}, about {first} {words.OUTCOME_ENDS[outcome]}; "
+        f"of{words.NO_BREAK}100 on average, {second}."
     )
 
 
@@ -70,6 +76,11 @@ def finding(claim: ClaimFinding, codebook: Codebook, outcome: str) -> str:
     if claim.verdict == "negligible":
         text = f"No sign of a difference as large as one that matters. {text}"
     return text
+
+
+def full(reason: str) -> str:
+    """A reason as a sentence of its own."""
+    return words.capital(reason) + ("" if not reason or reason.endswith((".", "?", "!")) else ".")
 
 
 def _estimate(claim: ClaimFinding) -> float | None:

@@ -35,7 +35,8 @@ def title_of(factor: Factor, level: str | None) -> str:
     """A factor's name in a list, with the level where it is not simply yes."""
     if level is None or level == "yes":
         return factor.label
-    return f"{factor.label}: {words.joined([factor.level(code).label.lower() for code in level.split('+')])}"
+    named = words.joined([factor.level(code).label.lower() for code in level.split("+")])
+    return factor.label if named == factor.label.lower() else f"{factor.label}: {named}"
 
 
 def phrase_of(factor: Factor, level: str) -> str:
