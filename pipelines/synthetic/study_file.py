@@ -32,7 +32,6 @@ def _redcap_items() -> list[str]:
     lines = []
     for factor, column in (BASELINE_ITEMS | DIARY_ITEMS).items():
         recode = YES_NO if factor in YES_NO_FACTORS else CODES.get(factor, {})
-        # Let-down is asked of the day here; the pump is the main one.
         lines.append(_item(factor, column, recode))
     return lines
 
@@ -47,10 +46,8 @@ def _east_items() -> list[str]:
     return lines
 
 
-def study_toml(recipe: Recipe, folders: set[str]) -> str:
-    """Text of `study.toml`; `folders` are the export folders that hold files."""
-    codes = ", ".join(json.dumps(code) for code in recipe["forms"]["missing_codes"] if code)
-    blocks = [
+def _head(recipe: Recipe) -> list[list[str]]:
+    return [
         [
             "# A synthetic study: nobody in it exists.",
             "[study]",
@@ -58,51 +55,43 @@ def study_toml(recipe: Recipe, folders: set[str]) -> str:
             "synthetic = true",
             f"timezone = {json.dumps(recipe['calendar']['timezone'])}",
             'outcome = "no_milk"',
-            "low_output_ml = 15",
+            f"low_output_ml = {recipe['cohort']['low_output_ml']}",
             'cohort = "study_group"',
         ],
         ["[privacy]", "minimum_cell = 10", 'pseudonym_key = "env:LACTOSCOPE_KEY"'],
         ["[review]", "distress_protocol = true"],
-        [
-            "[[source]]",
-            f"files = {json.dumps(DATA_FILE)}",
-            'reader = "redcap"',
-            'participant = "column:record_id"',
-            'birth_date = "column:delivery_date"',
-            f"dictionary = {json.dumps(DICTIONARY_FILE)}",
-            f"missing_codes = [{codes}]",
-            "",
-            "[source.items]",
-            *_redcap_items(),
-        ],
     ]
+
+
+def _source(files: str, reader: str, *lines: str, items: list[str] | None = None) -> list[str]:
+    block = ["[[source]]", f"files = {json.dumps(files)}", f"reader = {json.dumps(reader)}", *lines]
+    return [*block, "", "[source.items]", *items] if items else block
+
+
+def _questionnaires(recipe: Recipe) -> list[str]:
+    codes = ", ".join(json.dumps(code) for code in recipe["forms"]["missing_codes"] if code)
+    return _source(
+        DATA_FILE,
+        "redcap",
+        'participant = "column:record_id"',
+        'birth_date = "column:delivery_date"',
+        f"dictionary = {json.dumps(DICTIONARY_FILE)}",
+        f"missing_codes = [{codes}]",
+        items=_redcap_items(),
+    )
+
+
+def study_toml(recipe: Recipe, folders: set[str]) -> str:
+    """Text of `study.toml`; `folders` are the export folders that hold files."""
+    measured = 'zero = "measured"'
+    blocks = [*_head(recipe), _questionnaires(recipe)]
     if "logs" in folders:
-        blocks.append(["[[source]]", 'files = "exports/logs/*"', 'reader = "generic"', 'zero = "measured"'])
+        blocks.append(_source("exports/logs/*", "generic", measured))
     if "logs_east" in folders:
-        blocks.append(
-            [
-                "[[source]]",
-                'files = "exports/logs_east/*.csv"',
-                'reader = "generic"',
-                'participant = "column:mother"',
-                'units = "oz"',
-                'date_order = "DMY"',
-                'zero = "measured"',
-                "",
-                "[source.items]",
-                *_east_items(),
-            ]
-        )
+        east = ('participant = "column:mother"', 'units = "oz"', 'date_order = "DMY"', measured)
+        blocks.append(_source("exports/logs_east/*.csv", "generic", *east, items=_east_items()))
     for folder, files, reader, units in APPS:
         if folder in folders:
-            blocks.append(
-                [
-                    "[[source]]",
-                    f"files = {json.dumps(files)}",
-                    f"reader = {json.dumps(reader)}",
-                    'participant = "folder_name"',
-                    f"units = {json.dumps(units)}",
-                    'zero = "measured"',
-                ]
-            )
+            lines = ('participant = "folder_name"', f"units = {json.dumps(units)}", measured)
+            blocks.append(_source(files, reader, *lines))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"

@@ -129,6 +129,38 @@ def _repeats(files: Sequence[ExportFile]) -> tuple[list[list[Any]], list[dict[st
     return duplicates, ledger
 
 
+def _log(
+    cohort: Cohort, log: pd.DataFrame, habits: pd.DataFrame, exports: Sequence[ExportFile]
+) -> dict[str, Any]:
+    duplicates, ledger = _repeats(exports)
+    names = cohort.people["participant"]
+    known = log[log["total"].notna() & (log["entry"] != "double")]
+    return {
+        "duplicates": duplicates,
+        "near_doubles": int((log["entry"] == "near_double").sum()),
+        "lost_sessions": len(cohort.sessions) - log["session"].nunique(),
+        "sessions": sum(entry["session_rows"] - entry["duplicates"] for entry in ledger),
+        "no_milk": float((known["total"] == 0).mean()) if len(known) else None,
+        "unit_traps": names[habits["trap"].to_numpy()].tolist(),
+        "unit_switches": names[habits["switches"].to_numpy()].tolist(),
+        "identifiers": [identifier for _, identifier in planted_notes(cohort.recipe)],
+        "files": ledger,
+    }
+
+
+def _marginals(cohort: Cohort) -> dict[str, Any]:
+    sessions = cohort.sessions
+    late = sessions["day_postpartum"] > cohort.recipe["signs"]["after_day"]
+    return {
+        "no_milk": round(float(sessions["no_milk"].mean()), 5),
+        "no_milk_after_day_4": round(float(sessions.loc[late, "no_milk"].mean()), 5),
+        "low_output": round(
+            float((sessions["volume_ml"] < cohort.recipe["cohort"]["low_output_ml"]).mean()), 5
+        ),
+        "sessions": len(sessions),
+    }
+
+
 def make_truth(
     cohort: Cohort,
     log: pd.DataFrame,
@@ -142,11 +174,8 @@ def make_truth(
     `log.sessions` rows should be accepted and `log.duplicates` set aside. A pair of `duplicates` is a file and the
     number of its data row; of two equal rows the one in the earlier file or row stays.
     """
-    recipe, sessions = cohort.recipe, cohort.sessions
-    duplicates, ledger = _repeats(exports)
+    recipe = cohort.recipe
     model = recipe["no_milk"]
-    late = sessions["day_postpartum"] > recipe["signs"]["after_day"]
-    known = log[log["total"].notna() & (log["entry"] != "double")]
     content = {
         "version": VERSION,
         "seed": cohort.seed,
@@ -161,23 +190,8 @@ def make_truth(
         "factors": _factors(cohort),
         "people": _people(cohort, habits),
         "review": _review(cohort),
-        "log": {
-            "duplicates": duplicates,
-            "near_doubles": int((log["entry"] == "near_double").sum()),
-            "lost_sessions": len(sessions) - log["session"].nunique(),
-            "sessions": sum(entry["session_rows"] - entry["duplicates"] for entry in ledger),
-            "no_milk": float((known["total"] == 0).mean()) if len(known) else None,
-            "unit_traps": cohort.people["participant"][habits["trap"].to_numpy()].tolist(),
-            "unit_switches": cohort.people["participant"][habits["switches"].to_numpy()].tolist(),
-            "identifiers": [identifier for _, identifier in planted_notes(recipe)],
-            "files": ledger,
-        },
+        "log": _log(cohort, log, habits, exports),
         "questionnaires": {"rows": len(questionnaires), "answers": answer_counts(recipe, questionnaires)},
-        "marginals": {
-            "no_milk": round(float(sessions["no_milk"].mean()), 5),
-            "no_milk_after_day_4": round(float(sessions.loc[late, "no_milk"].mean()), 5),
-            "low_output": round(float((sessions["volume_ml"] < 15).mean()), 5),
-            "sessions": len(sessions),
-        },
+        "marginals": _marginals(cohort),
     }
     return Truth(content, cohort)
