@@ -7,6 +7,12 @@ from pipelines.evidence.factors import ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.parts import IntervalMark
 
 SAME_PERSON = ("within", "within_lagged")
+COMPONENTS = {
+    "within": "same person",
+    "within_lagged": "same person, day before",
+    "between": "different people",
+    "total": "",
+}
 
 
 def key(smallest_effect: float | None) -> str:
@@ -60,11 +66,11 @@ def _row(row: ForestRow, smallest_effect: float | None) -> str:
         smallest_effect=smallest_effect,
     )
     cell = f'<div class="ls-cell">{drawn}</div>'
-    return f'<div class="ls-name">{escape(row.label)}{rows.quiet(row.note)}</div>{cell}{_figures(row)}'
+    return f'<div class="ls-name">{escape(row.label)} <span class="ls-quiet">{escape(COMPONENTS[row.component])}</span>{rows.quiet(row.note)}</div>{cell}{_figures(row)}'
 
 
 def _figures(row: ForestRow) -> str:
-    people = "" if row.participants is None else f"{row.participants:,}"
+    people = "hidden" if row.participants is None else f"{row.participants:,}"
     if row.adjusted is None:
         number = '<span class="ls-quiet">no adjusted estimate</span>'
     else:
