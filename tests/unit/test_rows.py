@@ -215,6 +215,26 @@ def test_same_person_is_a_dot_and_different_people_a_diamond():
     assert "M0-6.5" in PIECES["forest"] and "M0-6.5" not in within
 
 
+def test_a_hidden_count_of_people_says_so():
+    row = ForestRow("Stress", "within_lagged", MARK, None, None)
+    text = forest.forest((ForestGroup("G", (row,)),), None, "without milk")
+    assert ">hidden</div>" in text and "same person, day before" in text
+
+
+def test_an_estimate_beyond_the_axis_is_a_solid_arrow_head():
+    far = IntervalMark(3.9, 1.8, 8.5, "odds ratio 3.90", 1.25)
+    row = ForestRow("New", "within", far, None, 40)
+    assert "M-7-6 4 0-7 6Z" in forest.forest((ForestGroup("G", (row,)),), None, "without milk")
+
+
+def test_refused_factors_with_one_reason_share_a_row():
+    refused = tuple(
+        RefusedFactor(label, "hidden", "Fewer than 10 people.") for label in ("Thyroid", "Surgery")
+    )
+    text = forest.refused(refused)
+    assert text.count("Fewer than") == 1 and "Thyroid" in text and "Surgery" in text
+
+
 def test_placebo_is_grey():
     row = ForestRow("Digit", "within", MARK, None, 40, placebo=True)
     assert "--cohort" not in forest.forest((ForestGroup("Placebo", (row,)),), None, "without milk")
