@@ -19,7 +19,7 @@ def filter_bar(cards: tuple[StudyCard, ...], view: View) -> None:
         if view.study.synthetic:
             st.html(f'<div class="ls-edge">{SYNTHETIC}</div>', width="content")
         words = view.filters.sentence(view.choices)
-        if len(cards) > 1:
+        if len(cards) > 1 and not view.study.synthetic:
             words = f"{_short(view.study)}: {words}"
         with st.popover(keep_together(words), icon=":material/tune:", type="tertiary"):
             _widgets(cards, view)
