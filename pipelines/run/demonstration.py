@@ -1,6 +1,7 @@
 """The built-in synthetic study: export files with planted effects, taken in by the ordinary way."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines import DATA
@@ -39,4 +40,4 @@ def demo(
         new.rename(folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return ledger
+    return replace(ledger, store=folder / STORE)

@@ -9,6 +9,7 @@ from pipelines.synthetic.people import choose
 from pipelines.synthetic.recipe import Recipe, random_stream
 
 FIVES, EXACT, OUNCES = "fives", "exact", "ounces"
+SLIP_FACTOR = 10
 
 
 def logging_habits(cohort: Cohort, random: np.random.Generator) -> pd.DataFrame:
@@ -109,6 +110,20 @@ def _doubled(log: pd.DataFrame, recipe: dict, random: np.random.Generator) -> pd
     return both.sort_values(["person", "started_at", "entry"], kind="stable", ignore_index=True)
 
 
+def _with_slips(log: pd.DataFrame, recipe: dict, random: np.random.Generator) -> pd.DataFrame:
+    """The log with some entries of the study's own log typed once more with a digit too many, and left standing.
+
+    Only amounts that nobody can express count as such a slip, so that every one of them must be set aside.
+    """
+    impossible = log["total"] * SLIP_FACTOR > recipe["slip_above_ml"]
+    may_slip = (log["logging"] == "table") & (log["unit"] == "ml") & (log["entry"] == "original") & impossible
+    slips = log[may_slip & (random.random(len(log)) < recipe["slips"])].assign(entry="slip")
+    for name in ("total", "left", "right"):
+        slips[name] *= SLIP_FACTOR
+    both = pd.concat([log, slips], ignore_index=True)
+    return both.sort_values(["person", "started_at", "entry"], kind="stable", ignore_index=True)
+
+
 def planted_notes(recipe: Recipe) -> list[tuple[str, str]]:
     """The notes that identify someone, each with the part that does."""
     return [
@@ -134,7 +149,7 @@ def write_log(cohort: Cohort) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     `session` is the row of `cohort.sessions`; `started_at` the local clock as written; `total`, `left`, `right` are
     in the entry's own `unit` (ml or oz), NaN where no number was written; `duration_min` NaN where not recorded;
-    `entry` is original, double or near_double.
+    `entry` is original, double, near_double or slip (an impossible amount beside the right one).
     """
     random = random_stream(cohort.seed, "log")
     recipe = cohort.recipe["log"]
@@ -168,6 +183,6 @@ def write_log(cohort: Cohort) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     # Baby Buddy's form does not accept a session without an amount.
     log = log[~(blank & (log["logging"] == "babybuddy").to_numpy())]
-    log = _doubled(log, recipe, random)
+    log = _with_slips(_doubled(log, recipe, random), recipe, random)
     log["note"] = _notes(cohort, log, random)
     return log, habits

@@ -1,6 +1,6 @@
 """What is true of a synthetic study, as `truth.json`: effects, people, planted courses, what the log did."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.synthetic.cohort import Cohort
-from pipelines.synthetic.exports.base import ExportFile
+from pipelines.synthetic.exports.base import SET_ASIDE, ExportFile
 from pipelines.synthetic.exports.redcap import answer_counts
 from pipelines.synthetic.implied import lagged_odds_ratio, mean_volume_ratio, total_odds_ratio
 from pipelines.synthetic.log import planted_notes
@@ -110,8 +110,11 @@ def _repeats(files: Sequence[ExportFile]) -> tuple[list[list[Any]], list[dict[st
     duplicates: list[list[Any]] = []
     ledger = []
     for file in sorted(files, key=lambda each: each.path):
-        repeated = []
+        repeated, aside = [], 0
         for row, key in enumerate(file.keys, start=1):
+            if _is_set_aside(key):
+                aside += 1
+                continue
             if key is not None and key in seen:
                 repeated.append([file.path, row])
             seen.add(key)
@@ -122,6 +125,7 @@ def _repeats(files: Sequence[ExportFile]) -> tuple[list[list[Any]], list[dict[st
                 "rows": len(file.keys),
                 "session_rows": sessions,
                 "duplicates": len(repeated),
+                "set_aside": aside,
                 "other": len(file.keys) - sessions,
             }
         )
@@ -129,17 +133,22 @@ def _repeats(files: Sequence[ExportFile]) -> tuple[list[list[Any]], list[dict[st
     return duplicates, ledger
 
 
+def _is_set_aside(key: Hashable | None) -> bool:
+    return isinstance(key, tuple) and key[:1] == (SET_ASIDE,)
+
+
 def _log(
     cohort: Cohort, log: pd.DataFrame, habits: pd.DataFrame, exports: Sequence[ExportFile]
 ) -> dict[str, Any]:
     duplicates, ledger = _repeats(exports)
     names = cohort.people["participant"]
-    known = log[log["total"].notna() & (log["entry"] != "double")]
+    known = log[log["total"].notna() & ~log["entry"].isin(["double", "slip"])]
     return {
         "duplicates": duplicates,
         "near_doubles": int((log["entry"] == "near_double").sum()),
         "lost_sessions": len(cohort.sessions) - log["session"].nunique(),
-        "sessions": sum(entry["session_rows"] - entry["duplicates"] for entry in ledger),
+        "sessions": sum(entry["session_rows"] - entry["duplicates"] - entry["set_aside"] for entry in ledger),
+        "set_aside": sum(entry["set_aside"] for entry in ledger),
         "no_milk": float((known["total"] == 0).mean()) if len(known) else None,
         "unit_traps": names[habits["trap"].to_numpy()].tolist(),
         "unit_switches": names[habits["switches"].to_numpy()].tolist(),

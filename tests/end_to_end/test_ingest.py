@@ -3,6 +3,7 @@
 import csv
 import datetime
 import itertools
+import json
 import os
 import random
 import re
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import ROOT, run
+from pipelines.__main__ import main
 from pipelines.errors import InputError, StoreError
 from pipelines.store.tables import open_store
 
@@ -512,3 +514,54 @@ def test_answers_that_stand_in_every_session_row_are_kept_once(tmp_path):
     found = sorted((row["factor"], row["day_in_study"], row["value"]) for row in table(store, "responses"))
     assert found == [("parity", 0, "first_birth"), ("stress", 0, "5"), ("stress", 1, "6")]
     assert [row["parity"] for row in table(store, "participants")] == ["first_birth"]
+
+
+def test_inspect_check_and_pseudonym_print_what_machines_can_read(tmp_path, capsys):
+    store = tmp_path / "s.duckdb"
+    file = write(
+        tmp_path, "a.csv", "P1,2024-03-05 06:00,20,50,60,manual", "P1,2024-03-05 09:00,20,900,60,manual"
+    )
+    assert main(["inspect", str(file), "--json"]) == 0
+    (looked,) = json.loads(capsys.readouterr().out)
+    assert looked["reader"] == "generic" and looked["outcome"]["rows_quarantined"] == 1
+    assert {column["column"]: column["meaning"] for column in looked["columns"]}["started_at"] == "started_at"
+    assert not list(tmp_path.glob("s.duckdb*"))
+    assert main(["ingest", str(file), "--store", str(store), "--json"]) == 0
+    ledger = json.loads(capsys.readouterr().out)
+    assert (ledger["total"]["rows_read"], ledger["total"]["rows_accepted"]) == (2, 1)
+    assert ledger["files"][0]["quarantine"][0]["code"] == "above_limit"
+    assert main(["check", "--store", str(store), "--json"]) == 0
+    assert all(check["holds"] for check in json.loads(capsys.readouterr().out))
+    assert main(["pseudonym", "P1", "--store", str(store)]) == 0
+    assert capsys.readouterr().out.strip() == code("P1")
+
+
+def test_inspect_says_why_a_file_cannot_be_ingested_as_it_stands(tmp_path, capsys):
+    file = write(tmp_path, "a.csv", "P1,03/04/2024 06:00,20,50,60,")
+    assert main(["inspect", str(file)]) == 0
+    assert "day/month" in capsys.readouterr().out
+
+
+def test_a_path_limits_what_is_read_of_a_study_and_other_files_are_named(tmp_path):
+    write(tmp_path, "logs/P1/a.csv", "P1,2024-03-05 06:00,20,50,60,")
+    write(tmp_path, "logs/P2/a.csv", "P2,2024-03-05 06:00,20,50,60,")
+    write(tmp_path, "other.csv", "P3,2024-03-05 06:00,20,50,60,")
+    study = tmp_path / "study.toml"
+    study.write_text('[[source]]\nfiles = "logs/*/*.csv"\n')
+    part = run.ingest([tmp_path / "logs" / "P1"], study, tmp_path / "s.duckdb")
+    assert [file.name for file in part.files] == ["P1/a.csv"]
+    whole = run.ingest([tmp_path], study, tmp_path / "t.duckdb")
+    assert [entry.name for entry in whole.not_read] == ["other.csv"]
+    with pytest.raises(InputError, match=r"other\.csv"):
+        run.ingest([tmp_path / "other.csv"], study, tmp_path / "t.duckdb")
+
+
+def test_odd_values_of_kept_rows_are_counted_for_the_file(tmp_path):
+    lines = ["P1,2024-03-05 06:00,70,5,6,", "P1,2024-03-05 09:00,2,100,6,", "P1,2024-03-05 12:00,80,700,6,"]
+    birth = write(tmp_path, "b.csv", "P1,2024-03-04", header="participant_id,birth_date\n")
+    ledger = run.ingest([write(tmp_path, "a.csv", *lines), birth], store=tmp_path / "s.duckdb")
+    assert ledger.files[0].warnings == (
+        "1 row: shorter than 3 minutes",
+        "1 row: longer than 60 minutes",
+        "1 row: above 60 mL up to day 1",
+    )

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+SET_ASIDE = "set aside"
+
 
 @dataclass(frozen=True)
 class ExportFile:
     """One file of the study: path relative to its folder, bytes, and a key for each data row.
 
-    Two rows with the same key are the same session written twice; None is a row about something else.
+    Two rows with the same key are the same session written twice; None is a row about something else; a row that no
+    ingest may accept has a key that begins with SET_ASIDE.
     """
 
     path: str
@@ -44,7 +47,8 @@ def clock(times: pd.Series, pattern: str) -> list[str]:
 def session_keys(participant: str, log: pd.DataFrame) -> list[Hashable]:
     """What makes a session that session where the source has no id of its own: person, minute, amounts."""
     columns = [log["started_at"].astype(str), *(numbers(log[name]) for name in ("left", "right", "total"))]
-    return [(participant, *cells) for cells in zip(*columns, strict=True)]
+    owners = [SET_ASIDE if entry == "slip" else participant for entry in log["entry"]]
+    return [(owner, *cells) for owner, *cells in zip(owners, *columns, strict=True)]
 
 
 def to_csv(
