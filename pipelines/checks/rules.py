@@ -268,6 +268,12 @@ def remarks(cells: ir.Table, codebook: Codebook, settings: Settings, factors: li
     if "exists_twice" in cells.columns:
         add("exists_twice", cells.exists_twice, "the hour exists twice that night; taken as the first")
         add("does_not_exist", cells.does_not_exist, "the clock skipped that hour; taken as an hour later")
+    if "birth_day_known" in cells.columns:
+        day = cells.minute // 1440 - cells.birth_day_known
+        first, most = settings["limits.first_days_last_day"], settings["limits.first_days_warn_ml"]
+        last = settings["limits.day_postpartum_warn"]
+        add("early_volume", (day <= first) & (cells.volume_ml > most), f"above {most:g} mL up to day {first}")
+        add("late_day", day > last, f"more than {last} days after the birth")
     if "was_fahrenheit" in cells.columns:
         found.append(Remark("fahrenheit", cells.was_fahrenheit, "temperature read as Fahrenheit"))
     for name in factors:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import ibis.expr.types as ir
 import pandas as pd
 
+from pipelines.checks.rules import Remark
 from pipelines.privacy.links import Links
 from pipelines.results import RowCounts
 from pipelines.run.answers import write_responses
@@ -99,8 +100,8 @@ def _check(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None
     counted: dict[int, Fates] = {}
     for each in checked:
         rows = check_with_people(each, people, workspace, dated=dated)
-        found = final_fates(each, rows, work.rules, workspace, dated=dated)
-        _remark(each, found)
+        found, odd = final_fates(each, rows, work.rules, workspace, dated=dated)
+        _remark(each, found, odd)
         tables.append((each.batch, rows))
         counted |= found
     sessions = [
@@ -115,11 +116,13 @@ def _check(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None
     return Rows(tables, coded, people_table(workspace, coded), known, counted)
 
 
-def _remark(checked: Checked, found: dict[int, Fates]) -> None:
+def _remark(checked: Checked, found: dict[int, Fates], odd: Sequence[Remark]) -> None:
     """Say of each file what is odd about rows that were kept."""
     for source in checked.batch.sources:
         fates = found[source.rank]
-        source.warnings += remark_sentences(fates, checked.odd)
+        if not fates.read:
+            source.warnings.append("the file has no rows of data")
+        source.warnings += remark_sentences(fates, odd)
         zeros = fates.remarks.get("zero", 0)
         if zeros and source.extract.zero_suspect and source.file.options.zero == "measured":
             source.warnings.append(

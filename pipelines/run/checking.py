@@ -119,10 +119,13 @@ def check_with_people(checked: Checked, people: ir.Table, workspace: Workspace, 
 
 def final_fates(
     checked: Checked, rows: ir.Table, rules: Rules, workspace: Workspace, *, dated: bool
-) -> dict[int, Fates]:
-    """Fates by file rank once the rows set aside are known; nothing is counted again where there are none."""
+) -> tuple[dict[int, Fates], Sequence[Remark]]:
+    """Fates by file rank once the rows set aside are known, with the remarks that were counted.
+
+    Nothing is counted again where no row is set aside and no date of birth is known.
+    """
     if not checked.any_bad and not dated:
-        return checked.fates
+        return checked.fates, checked.odd
     kept = ~rows.bad
     odd = remarks(rows, rules.codebook, rules.settings, checked.batch.factors)
     counted = rows.group_by("source_rank").aggregate(
@@ -137,7 +140,7 @@ def final_fates(
         rank = row.pop("source_rank")
         counts = {each.code: row.pop(f"remark_{at}") or 0 for at, each in enumerate(odd)}
         found[rank] = dataclasses.replace(found[rank], remarks=counts, **row)
-    return found
+    return found, odd
 
 
 def reasons(
