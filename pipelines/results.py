@@ -33,6 +33,11 @@ class RowCounts:
         """Every row that was read has exactly one fate."""
         return self.read == self.accepted + self.duplicate + self.quarantined + self.other
 
+    @property
+    def repeated(self) -> "RowCounts":
+        """What the same rows become when they are read once more: whatever was accepted is a duplicate now."""
+        return RowCounts(self.read, 0, self.accepted + self.duplicate, self.quarantined, self.other)
+
     def __add__(self, more: "RowCounts") -> "RowCounts":
         return RowCounts(
             self.read + more.read,

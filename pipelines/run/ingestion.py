@@ -214,21 +214,18 @@ def _ledger(
                 identity.file.name,
                 identity.file.reader.name,
                 identity.file.reason,
-                there.counts,
+                there.counts.repeated,
                 "unchanged",
                 there.source_id,
             )
         )
     for identity, twin in plan.again:
-        counts = built.counts[twin.rank]
         entries.append(
             FileLedger(
                 identity.file.name,
                 identity.file.reader.name,
                 identity.file.reason,
-                RowCounts(
-                    counts.read, 0, counts.accepted + counts.duplicate, counts.quarantined, counts.other
-                ),
+                built.counts[twin.rank].repeated,
                 "unchanged",
                 twin.source_id,
                 (f"the same content as {twin.file.name}",),
