@@ -416,6 +416,33 @@ def test_an_ingest_killed_at_any_moment_leaves_all_or_nothing_and_can_be_repeate
         assert not any(name.endswith((".new", ".work")) for name in left), left
 
 
+@pytest.mark.parametrize("rename", [1, 2, 3, 4])
+def test_an_ingest_that_dies_between_two_renames_can_be_repeated(tmp_path, rename):
+    store = tmp_path / "s.duckdb"
+    first = write(tmp_path, "a.csv", "P1,2024-03-05 06:00,20,50,60,")
+    second = write(tmp_path, "b.csv", "P1,2024-03-04 06:00,20,5,6,")
+    run.ingest([first], store=store)
+    untouched = content(store)
+    die = (
+        "import os, sys; from pathlib import Path; from pipelines import run\n"
+        "left, real = [int(sys.argv[1])], Path.replace\n"
+        "def replace(self, target):\n"
+        "    left[0] -= 1\n"
+        "    return real(self, target) if left[0] else os._exit(9)\n"
+        "Path.replace = replace\n"
+        "run.ingest([sys.argv[2]], store=sys.argv[3])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", die, str(rename), str(second), str(store)], cwd=ROOT)
+    assert done.returncode == 9
+    after = content(store)
+    run.ingest([second], store=store)
+    assert sessions(store, "P1", "day_in_study", "interval_hours") == [(0, None), (1, 24.0)]
+    assert after in (untouched, content(store))
+    # The dates are still there: a third file finds its place.
+    run.ingest([write(tmp_path, "c.csv", "P1,2024-03-06 06:00,20,5,6,")], store=store)
+    assert sessions(store, "P1", "day_in_study") == [(0,), (1,), (2,)]
+
+
 def test_two_phones_with_the_same_file_are_two_people(tmp_path):
     text = '"Type","Start","End","Duration","Start Condition","Start Location","End Condition","Notes"\n'
     text += '"Pump","2024-02-03 06:10","2024-02-03 06:31","00:20","85ml",,"60ml",\n'
