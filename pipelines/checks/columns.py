@@ -18,8 +18,6 @@ DATES = ("date", "birth_date")
 VOLUMES = ("volume_left", "volume_right", "volume_total")
 TEXTS = ("kind", "participant", "source_session_id", "unit", "instrument", "cohort")
 PROBLEM = ("problem_field", "problem_code")
-# Columns of the canonical sessions table that are not factors there.
-SESSION_CORE = ("duration_min", "pump_type")
 REST = "_rest"
 ORDER = "_order"
 
@@ -49,12 +47,6 @@ def asked_factors(codebook: Codebook) -> dict[str, Factor]:
         for name, factor in codebook.factors.items()
         if not factor.derived and name != "duration_min"
     }
-
-
-def session_factors(codebook: Codebook) -> list[str]:
-    """Asked factors with a column in sessions, in the codebook's order, the kind of pump first."""
-    names = [name for name, factor in asked_factors(codebook).items() if "session" in factor.grains]
-    return ["pump_type", *(name for name in names if name != "pump_type")]
 
 
 def factors_in(table: ir.Table, codebook: Codebook) -> list[str]:

@@ -4,6 +4,7 @@ A message says what is wrong and what to do. It quotes a number only where a num
 date, a name or free text.
 """
 
+import dataclasses
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -229,61 +230,67 @@ def antenatal(day_postpartum: ir.IntegerValue) -> Problem:
     return Problem("started_at", "antenatal", (day_postpartum < 0), ANTENATAL)
 
 
-def remarks(cells: ir.Table, codebook: Codebook, settings: Settings, factors: list[str]) -> list[Remark]:
-    """Rules that keep a row but count it, for a table of `read_cells`."""
-    found: list[Remark] = []
-
-    def add(code: str, condition: ir.BooleanValue, sentence: str) -> None:
-        found.append(Remark(code, (cells.kind == SESSION) & condition, sentence))
-
+def _session_remarks(cells: ir.Table, settings: Settings) -> list[Remark]:
+    """What is odd about the values of a session."""
     one, both = settings["limits.one_breast_warn_ml"], settings["limits.both_breasts_warn_ml"]
-    sides = cells.volume_left_ml + cells.volume_right_ml
-    allowed = ibis.greatest(
-        settings["limits.sides_differ_ml"], settings["limits.sides_differ_share"] * cells.volume_ml
-    )
-    add(
-        "large_side",
-        (cells.volume_left_ml > one) | (cells.volume_right_ml > one),
-        f"one breast above {one:g} mL",
-    )
-    add("large_total", cells.volume_ml > both, f"both breasts above {both:g} mL")
-    add(
-        "sides_differ", (sides - cells.volume_ml).abs() > allowed, "left and right do not add up to the total"
-    )
+    left, right, total = cells.volume_left_ml, cells.volume_right_ml, cells.volume_ml
+    differ = ibis.greatest(settings["limits.sides_differ_ml"], settings["limits.sides_differ_share"] * total)
     short, long = settings["limits.duration_warn_below_min"], settings["limits.duration_warn_above_min"]
-    add("short", cells.duration_min < short, f"shorter than {short:g} minutes")
-    add("long", cells.duration_min > long, f"longer than {long:g} minutes")
-    add(
-        "zero",
-        (cells.volume_ml == 0) | (cells.volume_left_ml == 0) | (cells.volume_right_ml == 0),
-        "a volume of 0",
-    )
+    sum_is_off = (left + right - total).abs() > differ
+    return [
+        Remark("large_side", (left > one) | (right > one), f"one breast above {one:g} mL"),
+        Remark("large_total", total > both, f"both breasts above {both:g} mL"),
+        Remark("sides_differ", sum_is_off, "left and right do not add up to the total"),
+        Remark("short", cells.duration_min < short, f"shorter than {short:g} minutes"),
+        Remark("long", cells.duration_min > long, f"longer than {long:g} minutes"),
+        Remark("zero", (total == 0) | (left == 0) | (right == 0), "a volume of 0"),
+    ]
+
+
+def _time_remarks(cells: ir.Table, settings: Settings) -> list[Remark]:
+    """What is odd about the time of a session, where the zone, the end or the birth is known."""
+    found = []
     if "elapsed_min" in cells.columns:
-        early = cells.elapsed_min.between(-60, -1)
-        add(
-            "clock_change",
-            early,
-            "the end is before the start, as in the night when clocks go back; say timezone",
-        )
+        words = "the end is before the start, as in the night when clocks go back; say timezone"
+        found.append(Remark("clock_change", cells.elapsed_min.between(-60, -1), words))
     if "exists_twice" in cells.columns:
-        add("exists_twice", cells.exists_twice, "the hour exists twice that night; taken as the first")
-        add("does_not_exist", cells.does_not_exist, "the clock skipped that hour; taken as an hour later")
+        twice = "the hour exists twice that night; taken as the first"
+        never = "the clock skipped that hour; taken as an hour later"
+        found.append(Remark("exists_twice", cells.exists_twice, twice))
+        found.append(Remark("does_not_exist", cells.does_not_exist, never))
     if "birth_day_known" in cells.columns:
         day = cells.minute // 1440 - cells.birth_day_known
         first, most = settings["limits.first_days_last_day"], settings["limits.first_days_warn_ml"]
         last = settings["limits.day_postpartum_warn"]
-        add("early_volume", (day <= first) & (cells.volume_ml > most), f"above {most:g} mL up to day {first}")
-        add("late_day", day > last, f"more than {last} days after the birth")
+        early = (day <= first) & (cells.volume_ml > most)
+        found.append(Remark("early_volume", early, f"above {most:g} mL up to day {first}"))
+        found.append(Remark("late_day", day > last, f"more than {last} days after the birth"))
+    return found
+
+
+def _factor_remarks(cells: ir.Table, codebook: Codebook, factors: list[str]) -> list[Remark]:
+    """Answers that are possible and rare."""
+    found = []
     if "was_fahrenheit" in cells.columns:
         found.append(Remark("fahrenheit", cells.was_fahrenheit, "temperature read as Fahrenheit"))
     for name in factors:
         factor = codebook.factors[name]
-        for limit, beyond in ((factor.warn_below, "below"), (factor.warn_above, "above")):
-            if limit is None or not factor.is_numeric:
-                continue
-            value = cells[name]
-            condition = value < limit if beyond == "below" else value > limit
-            found.append(
-                Remark(f"{name}_{beyond}", condition, f"{factor.label} {beyond} {limit:g} {factor.unit}")
-            )
+        if not factor.is_numeric:
+            continue
+        words = f"{factor.label} {{}} {{:g}} {factor.unit}"
+        if factor.warn_below is not None:
+            below = cells[name] < factor.warn_below
+            found.append(Remark(f"{name}_below", below, words.format("below", factor.warn_below)))
+        if factor.warn_above is not None:
+            above = cells[name] > factor.warn_above
+            found.append(Remark(f"{name}_above", above, words.format("above", factor.warn_above)))
     return found
+
+
+def remarks(cells: ir.Table, codebook: Codebook, settings: Settings, factors: list[str]) -> list[Remark]:
+    """Rules that keep a row but count it, for a table of `read_cells`."""
+    of_sessions = [
+        dataclasses.replace(each, condition=(cells.kind == SESSION) & each.condition)
+        for each in (*_session_remarks(cells, settings), *_time_remarks(cells, settings))
+    ]
+    return of_sessions + _factor_remarks(cells, codebook, factors)

@@ -27,7 +27,6 @@ CLOCK_GROUPS = 4
 OFFSET = r"(?: ?(z|utc|gmt|[+-]\d{2}(?::?\d{2})?))?"
 WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]? ?)?"
 WHOLE = f"^(?:{WEEKDAY}{DATE}(?:,? ?(?:t|at)? ?{CLOCK}{OFFSET})?|{CLOCK},? {WEEKDAY}{DATE})$"
-PARTS = ("year", "month", "day", "first", "second", "hour", "minute", "seconds", "half", "offset")
 OFFSET_SUFFIX = "_offset"
 UTC_SUFFIX = "_utc"
 UNREADABLE = "unreadable_"

@@ -1,0 +1,1 @@
+"""Stage 3: identifiers end here, and small cells are hidden here."""

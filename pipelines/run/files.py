@@ -16,7 +16,6 @@ from pipelines.settings import load_settings
 from pipelines.study import SourceOptions, Study
 
 OURS = (".duckdb", ".key", ".link", ".bak", ".new", ".wal", ".lock")
-CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)

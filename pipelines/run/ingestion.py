@@ -195,48 +195,33 @@ def _ingest(work: Work, files: Sequence[SourceFile], left: list[NotRead]) -> Led
     return ledger
 
 
+def _entries(work: Work, plan: Plan, built: Built) -> list[FileLedger]:
+    """One entry per file: read ones first, in their order, then those that needed no reading."""
+    replaced = _hashes(work, set(plan.gone))
+    entries = [
+        _entry(source, built, "replaced" if source.file.content_hash in replaced else "new")
+        for source in plan.sources
+    ]
+    for identity, there in plan.unchanged:
+        entries.append(_unread(identity, there.counts, there.source_id))
+    for identity, twin in plan.again:
+        first = built.counts[twin.rank]
+        counts = RowCounts(first.read, 0, first.accepted + first.duplicate, first.quarantined, first.other)
+        entries.append(_unread(identity, counts, twin.source_id, f"the same content as {twin.file.name}"))
+    return entries
+
+
+def _unread(identity: Identity, counts: RowCounts, source_id: str, *warnings: str) -> FileLedger:
+    file = identity.file
+    return FileLedger(file.name, file.reader.name, file.reason, counts, "unchanged", source_id, warnings)
+
+
 def _ledger(
     work: Work, plan: Plan, built: Built, left: list[NotRead], version: int, *, changed: bool
 ) -> Ledger:
-    entries = []
-    replaced = set(plan.gone)
-    for source in plan.sources:
-        identity = plan.identities[source.rank]
-        state = (
-            "replaced"
-            if any(identity.file.content_hash == each for each in _hashes(work, replaced))
-            else "new"
-        )
-        entries.append(_entry(source, built, state))
-    for identity, there in plan.unchanged:
-        entries.append(
-            FileLedger(
-                identity.file.name,
-                identity.file.reader.name,
-                identity.file.reason,
-                there.counts.repeated,
-                "unchanged",
-                there.source_id,
-            )
-        )
-    for identity, twin in plan.again:
-        entries.append(
-            FileLedger(
-                identity.file.name,
-                identity.file.reader.name,
-                identity.file.reason,
-                built.counts[twin.rank].repeated,
-                "unchanged",
-                twin.source_id,
-                (f"the same content as {twin.file.name}",),
-            )
-        )
-    total = RowCounts()
-    for entry in entries:
-        total = total + entry.counts
+    entries = _entries(work, plan, built)
+    total = sum((entry.counts for entry in entries), start=RowCounts())
     assert total.adds_up, f"the ledger does not add up: {total}"
-    order = {identity.file.name: at for at, identity in enumerate(plan.identities.values())}
-    entries.sort(key=lambda entry: (order.get(entry.name, len(order)), entry.name))
     participants, sessions = work.workspace.size(new=changed)
     return Ledger(
         store=work.workspace.path,

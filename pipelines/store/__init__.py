@@ -1,0 +1,1 @@
+"""Stage 4: where the canonical tables are kept; the only place that opens the engine."""
