@@ -203,16 +203,17 @@ def _entries(work: Work, plan: Plan, built: Built) -> list[FileLedger]:
         for source in plan.sources
     ]
     for identity, there in plan.unchanged:
-        entries.append(_unread(identity, there.counts, there.source_id))
+        entries.append(_unread(identity, there.counts.repeated, there.source_id))
     for identity, twin in plan.again:
-        first = built.counts[twin.rank]
-        counts = RowCounts(first.read, 0, first.accepted + first.duplicate, first.quarantined, first.other)
-        entries.append(_unread(identity, counts, twin.source_id, f"the same content as {twin.file.name}"))
+        same = f"the same content as {twin.file.name}"
+        entries.append(_unread(identity, built.counts[twin.rank], twin.source_id, same))
     return entries
 
 
-def _unread(identity: Identity, counts: RowCounts, source_id: str, *warnings: str) -> FileLedger:
+def _unread(identity: Identity, first: RowCounts, source_id: str, *warnings: str) -> FileLedger:
+    """A file that gave its rows before: what was accepted then is a repeat now."""
     file = identity.file
+    counts = RowCounts(first.read, 0, first.accepted + first.duplicate, first.quarantined, first.other)
     return FileLedger(file.name, file.reader.name, file.reason, counts, "unchanged", source_id, warnings)
 
 

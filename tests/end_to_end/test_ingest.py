@@ -76,6 +76,7 @@ def test_the_same_file_twice_changes_nothing(tmp_path):
     second = run.ingest([file], store=store)
     assert first.changed and not second.changed
     assert [entry.state for entry in second.files] == ["unchanged"]
+    assert (second.total.accepted, second.total.duplicate) == (0, 1)
     assert second.data_version == 1
     assert store.read_bytes() == before
 
