@@ -21,7 +21,8 @@ class SetAside:
 class FileLedger:
     """One file: which reader took it and why, the fates of its rows, warnings, and what was left behind.
 
-    `state` is new, replaced (the same file read in another way) or unchanged (already in the store, nothing done).
+    `state` is new, replaced (the same file read in another way) or unchanged (already in the store,
+    nothing done; what was accepted then counts as a repeat now).
     `set_aside` holds the first few reasons; all of them are in the store's quarantine table.
     """
 
