@@ -23,6 +23,7 @@ from pipelines.readers.containers.tables import (
 from pipelines.readers.containers.text import detect_encoding, stream_lines
 
 _CHUNK = 1 << 24
+_TELLING = 1 << 20
 
 
 def is_large(path: Path, limit: int) -> bool:
@@ -120,7 +121,8 @@ class _LineCheck:
             return False
         if b'"' in chunk:
             chunk = self._quoted.sub(b"q", chunk)
-        if self._first and any(padding in chunk for padding in self._padding):
+        opening = chunk[:_TELLING] if self._first else b""
+        if any(padding in opening for padding in self._padding):
             return False
         self._first = False
         if b"\n" + self._separators + self._end in chunk:
@@ -160,7 +162,9 @@ def _read(backend: Any, path: Path, columns: list[str], delimiter: str, skip: in
         delim=delimiter,
         quote='"',
         escape='"',
+        # Buffers of the engine's own choice would be so large for such lines that a file fills only one or two of them.
         max_line_size=_CHUNK,
+        buffer_size=2 * _CHUNK,
     )
 
 
