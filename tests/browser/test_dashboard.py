@@ -11,6 +11,7 @@ from tests.browser.shoot import chromium, dashboard, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
+SETTLE = 500
 PAGES = ("", "guidance", "factors", "output", "data")
 # Streamlit asks for these below a deep link before it knows its own root; nothing else may fail.
 HARMLESS = re.compile(r"/(?:_stcore/(?:health|host-config))")
@@ -74,8 +75,10 @@ def test_every_page_opens_whole_and_says_that_it_is_synthetic(page, address, nam
 def test_a_filter_changes_the_numbers_and_the_link(page, address):
     before = look(page, f"{address}/output")
     page.get_by_text("Everyone, days", exact=False).first.click()
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("option", name=re.compile("working", re.I)).first.click()
+    page.get_by_role("combobox", name="Cohort").wait_for()
+    page.wait_for_timeout(SETTLE)  # the popover still moves
+    page.get_by_role("combobox", name="Cohort").click()
+    page.get_by_role("option", name="working").click()
     page.wait_for_url(re.compile("cohort="))
     wait_until_drawn(page)
     page.keyboard.press("Escape")
