@@ -36,7 +36,8 @@ def share_words(share: IntervalMark) -> str:
 def grouped(section: GroupedSection, of: str) -> str:
     """Groups of sessions on one axis, whose words are `of`: name, share with the outcome, mL a session."""
     axis = ShareAxis(section.axis_maximum)
-    head = rows.head(("", _axis(of, axis), "Volume"), axis=1)
+    has_volume = any(group.volume for group in section.groups)
+    head = rows.head(("", _axis(of, axis), "Volume" if has_volume else ""), axis=1)
     body = "".join(
         rows.row(
             (

@@ -1,7 +1,6 @@
 """One row of the associations from its fitted models: the two ratios, their gates, or why there is none."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,7 +72,7 @@ def estimated(described: Association, place: Place) -> Association:
 
     The two ratios are refused apart: where nobody ever has a session without milk the volumes still compare.
     """
-    notes = [note for note in (described.reason, _left_out(place.models.adjustment.left_out)) if note]
+    notes = [note for note in (described.reason, _left_out(place)) if note]
     row = replace(described, adjusted_for=place.models.adjustment.factors, reason="; ".join(notes))
     inflation = entanglement(place.models, (place.group,), place.comparison.data, place.comparison.rows)
     if inflation[0] > place.settings["gates.vif_refuse"]:
@@ -88,8 +87,12 @@ def estimated(described: Association, place: Place) -> Association:
     return row
 
 
-def _left_out(left_out: Sequence[str]) -> str:
-    return f"not adjusted for {', '.join(left_out)}" if left_out else ""
+def _left_out(place: Place) -> str:
+    """What could not be adjusted for, by the names a reader knows."""
+    factors = place.comparison.data.codebook.factors
+    parts = (each.partition(" ") for each in place.models.adjustment.left_out)
+    named = [f"{factors[name].label.lower()} {why}" for name, _, why in parts]
+    return f"not adjusted for {', '.join(named)}" if named else ""
 
 
 def _not_estimable(row: Association, reason: str) -> Association:

@@ -196,8 +196,9 @@ def answers(sources: Sources) -> tuple[AnswerRow, ...]:
 
 def _cohort_answer(claims: tuple[str, ...], sources: Sources) -> str:
     """The cohort's own answer: the findings behind the claims, each once, else why there is none."""
-    findings = sources.findings
-    own = dict.fromkeys(findings[claim].finding_of or claim for claim in claims)
+    findings, known = sources.findings, sources.guidance.claims
+    named = [repeat.of for claim in claims for repeat in known[claim].repeats] or list(claims)
+    own = dict.fromkeys(findings[claim].finding_of or claim for claim in (*claims, *named))
     texts: dict[str, None] = {}
     for claim in own:
         finding = findings[claim]

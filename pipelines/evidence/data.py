@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.codebook import load_codebook
 from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import basis, load
@@ -95,16 +96,24 @@ def _rules(quarantine: pd.DataFrame, files: pd.DataFrame) -> tuple[SetAsideRule,
             [f"and {len(where) - FILES_NAMED} files more"] if len(where) > FILES_NAMED else []
         )
         title = words.capital(str(code).replace("_", " "))
+        message = str(rows["message"].mode().iloc[0])
+        what_to_do = words.capital(message) if rows["message"].nunique() == 1 else f"For example: {message}"
         rules.append(
             SetAsideRule(
                 str(code),
-                f"{title} ({field})" if isinstance(field, str) and field else title,
-                str(rows["message"].mode().iloc[0]),
+                f"{title}: {_field(field)}" if isinstance(field, str) and field else title,
+                what_to_do,
                 count,
                 "; ".join(shown),
             )
         )
     return tuple(sorted(rules, key=lambda rule: (-rule.rows, rule.title)))
+
+
+def _field(name: str) -> str:
+    """A column's name in words: the factor's label, else the name without its unit."""
+    factors = load_codebook().factors
+    return factors[name].label.lower() if name in factors else name.removesuffix("_ml").replace("_", " ")
 
 
 def _span(rows: pd.Series) -> str:
@@ -131,7 +140,12 @@ def _files(files: pd.DataFrame) -> tuple[SourceFile, ...]:
         counts = sum((counts_of(row) for _, row in rows.iterrows()), RowCounts())
         files_of = f"{words.number(len(rows))} {'file' if len(rows) == 1 else 'files'}"
         lines.append(
-            SourceFile(files_of, titles.get(str(reader), str(reader)), "told by the content", counts)
+            SourceFile(
+                files_of,
+                titles.get(str(reader), str(reader)),
+                "recognised by its content, whatever its name",
+                counts,
+            )
         )
     return tuple(lines)
 

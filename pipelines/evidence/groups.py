@@ -94,7 +94,7 @@ def as_grouped(summary: Summary, outcome: str) -> Grouped:
     """The group as a page draws it."""
     if summary.state != "estimated":
         return Grouped(summary.label, None, "", state=summary.state, reason=summary.reason)
-    assert summary.share is not None and summary.mean_volume_ml is not None
+    assert summary.share is not None
     low = summary.share if summary.low is None else summary.low
     high = summary.share if summary.high is None else summary.high
     text = (
@@ -105,7 +105,7 @@ def as_grouped(summary: Summary, outcome: str) -> Grouped:
         summary.label,
         IntervalMark(summary.share, low, high, text),
         words.line(words.people(summary.participants), words.sessions(summary.sessions)),
-        f"{words.millilitres(summary.mean_volume_ml)} a session",
+        "" if summary.mean_volume_ml is None else f"{words.millilitres(summary.mean_volume_ml)} a session",
     )
 
 

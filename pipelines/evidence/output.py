@@ -26,6 +26,7 @@ CLOCK_HOURS = 3
 INTERVAL_EDGES = (0, 2, 3, 4, 6, 8, 24)
 # Milk comes in within days, so the first days stand alone; later ones are pooled with three on either side.
 FIRST_DAYS = 4
+FEWEST_DAYS = 7
 POOLED_DAYS = 3
 
 
@@ -115,11 +116,7 @@ def output(path: Path, filters: Filters) -> OutputPage:
     return OutputPage(
         grounds,
         drawn.reading or "Too few complete days for a curve",
-        words.line(
-            words.people(grounds.participants),
-            words.sessions(grounds.sessions),
-            "people weighted equally in the curves",
-        ),
+        "people weighted equally in the curves",
         drawn,
         _clock(sessions, outcome, frames),
         _intervals(sessions, outcome, frames),
@@ -177,7 +174,9 @@ def _without_milk(frames: Frames, last_day: int) -> tuple[DayShare, ...]:
     """Share of participant-days without any milk, pooled over a week around each day, people weighted equally."""
     days = frames.days[frames.days["no_milk_share"].notna() & frames.days["day_postpartum"].notna()]
     empty = days.assign(empty=(days["no_milk_share"] == 1).astype(float))
-    return tuple(_day_share(empty, day, frames) for day in range(last_day + 1))
+    shares = tuple(_day_share(empty, day, frames) for day in range(last_day + 1))
+    # A handful of days says nothing about a course, and a gap beside a zero would be read as one.
+    return shares if sum(bool(each.share) for each in shares) >= FEWEST_DAYS else ()
 
 
 def _day_share(days: pd.DataFrame, day: int, frames: Frames) -> DayShare:
@@ -294,6 +293,8 @@ def _sides(sessions: pd.DataFrame, frames: Frames) -> GroupedSection:
         summarise(both.assign(side=each.astype(float)), label, "side", frames.minimum, frames.everyone)
         for label, each in sides.items()
     ]
+    # All three shares are of the same sessions, so a volume for each would be the same three times.
+    found = [replace(each, mean_volume_ml=None) for each in found]
     first, second = found[0].share, found[1].share
     if first is None or second is None:
         title = "Too few sessions measured each breast apart"

@@ -40,8 +40,8 @@ def calibration(result: Classifier, mode: str) -> go.Figure:
     )
     agree = {
         "text": "as foreseen",
-        "x": 0.78 * end,
-        "y": 0.78 * end,
+        "x": 0.97 * end,
+        "y": 0.97 * end,
         "xanchor": "right",
         "yanchor": "bottom",
         "xshift": -6,

@@ -175,7 +175,7 @@ def test_something_to_adjust_for_that_few_answered_is_left_out_and_named(study):
         type(study)(study.sessions, study.responses, study.participants.assign(parity=parity), study.daily)
     )
     each = row(rows, "flange_fit", "total", level="too_small")
-    assert "parity" not in each.adjusted_for and "parity (missing too often)" in each.reason
+    assert "parity" not in each.adjusted_for and "first child (missing too often)" in each.reason
 
 
 def test_a_factor_of_the_person_asked_by_day_is_compared_between_people(study):
