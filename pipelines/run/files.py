@@ -217,7 +217,7 @@ def options_hash(file: SourceFile, study: Study) -> str:
     what = (
         file.reader.name,
         dataclasses.replace(options, files="", dictionary=dictionary),
-        (study.timezone, study.cohort),
+        (study.timezone, study.cohort, study.distress_protocol),
         [
             (each.id, each.grains, each.levels, each.minimum, each.maximum)
             for each in codebook.factors.values()

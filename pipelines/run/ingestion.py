@@ -137,7 +137,7 @@ def _read(work: Work, files: Sequence[SourceFile]) -> tuple[Plan, list[Batch]]:
 
 def _one(work: Work, identity: Identity, rank: int, plan: Plan) -> Source | None:
     """Read one file; None when the same content of the same person was already read in this ingest."""
-    extract = read_extract(identity.file, work.study, work.workspace.backend)
+    extract = read_extract(identity.file, work.study, work.codebook, work.workspace.backend)
     source = Source(rank, identity.file, extract, list(extract.warnings))
     owner = identity.place_code if source.owner_by_place else None
     source.source_id = identity.source_id(owner)

@@ -9,6 +9,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
+from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
 from pipelines.readers import scratch_space
 from pipelines.readers.base import ColumnMeaning
@@ -95,7 +96,9 @@ def inspect(path: str | Path, study: Study | None = None) -> list[Inspection]:
                     outcomes.get(file.name),
                     problem,
                 )
-                for file, extract in ((file, read_extract(file, chosen, workspace.backend)) for file in files)
+                for file, extract in (
+                    (file, read_extract(file, chosen, load_codebook(), workspace.backend)) for file in files
+                )
             ]
 
 

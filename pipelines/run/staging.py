@@ -81,16 +81,38 @@ class Batch:
     has_dates: bool
 
 
-def read_extract(file: SourceFile, study: Study, backend) -> Extract:
-    """Read one file; when the study's cohort is one of its columns, read it with that column."""
+def read_extract(file: SourceFile, study: Study, codebook: Codebook, backend) -> Extract:
+    """Read one file; when the study's cohort is one of its columns, read it with that column.
+
+    Restricted answers (distress scores) are left at the door unless the study has agreed a procedure for them.
+    """
     extract = file.reader.read(file.path, file.options, backend)
-    if not study.cohort or "cohort" in file.options.items:
+    if study.cohort and "cohort" not in file.options.items:
+        for column in extract.unused_columns:
+            if column.strip().lower() == study.cohort.strip().lower():
+                options = dataclasses.replace(
+                    file.options, items={**file.options.items, "cohort": Item(column)}
+                )
+                extract = file.reader.read(file.path, options, backend)
+                break
+    return extract if study.distress_protocol else _without_restricted(extract, codebook)
+
+
+def _without_restricted(extract: Extract, codebook: Codebook) -> Extract:
+    restricted = [
+        name
+        for name in extract.rows.columns
+        if name in codebook.factors and codebook.factors[name].restricted
+    ]
+    if not restricted:
         return extract
-    for column in extract.unused_columns:
-        if column.strip().lower() == study.cohort.strip().lower():
-            items = {**file.options.items, "cohort": Item(column)}
-            return file.reader.read(file.path, dataclasses.replace(file.options, items=items), backend)
-    return extract
+    rows = extract.rows
+    left = rows.drop(columns=restricted) if isinstance(rows, pd.DataFrame) else rows.drop(*restricted)
+    note = (
+        f"{', '.join(restricted)} was not taken in: say [review] distress_protocol = true in the study file once a "
+        "procedure for such scores is agreed"
+    )
+    return dataclasses.replace(extract, rows=left, warnings=(*extract.warnings, note))
 
 
 def _is_small(rows: pd.DataFrame | ir.Table) -> bool:
