@@ -22,5 +22,7 @@ class Demo:
 def demo(tmp_path_factory) -> Demo:
     """The demo study as the command line makes it. Nobody may change it."""
     folder = tmp_path_factory.mktemp("study") / "demo"
-    ledger = demonstration.demo(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("LACTOSCOPE_KEY", raising=False)
+        ledger = demonstration.demo(folder)
     return Demo(folder, folder / "store.duckdb", ledger)

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components import rows, theme
 from dashboard.components.chart import chart
 from dashboard.components.page import nothing, raw
-from pipelines.evidence.factors import ClassifierSection
+from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.parts import Basis
 from pipelines.figures.auc import auc
 from pipelines.figures.calibration import calibration

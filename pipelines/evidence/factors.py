@@ -1,10 +1,11 @@
 """Factors: every reported factor against the outcome, unadjusted beside adjusted, within beside between."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.codebook import Codebook, Factor, load_codebook
 from pipelines.evidence import words
+from pipelines.evidence.classifier import ClassifierSection, classifier_section
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.findings import findings
 from pipelines.evidence.frames import basis, load, select
@@ -12,7 +13,7 @@ from pipelines.evidence.overview import clearest_findings
 from pipelines.evidence.parts import HIDDEN, Basis, IntervalMark, Numbers
 from pipelines.evidence.statements import phrase_of, title_of
 from pipelines.guidance import load_guidance
-from pipelines.results import Association, ClaimFinding, Classifier, Findings
+from pipelines.results import Association, ClaimFinding, Findings
 from pipelines.settings import Settings, load_settings
 
 PLACEBO_TITLE = "Placebo: these cannot matter"
@@ -60,19 +61,6 @@ class RefusedFactor:
 
 
 @dataclass(frozen=True)
-class ClassifierSection:
-    """Can a session without milk be foreseen? `title` is the answer; `result.reason` says why it has none."""
-
-    title: str
-    result: Classifier = field(default_factory=Classifier)
-    sentences: tuple[str, ...] = ()
-    auc_line: str = ""
-    calibration_line: str = ""
-    auc_numbers: Numbers | None = None
-    calibration_numbers: Numbers | None = None
-
-
-@dataclass(frozen=True)
 class FactorsPage:
     """What the Factors page draws.
 
@@ -115,7 +103,7 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
         settings["effects.odds_ratio_between"],
         "What has no estimate, and why" if refused else "",
         refused,
-        _classifier(found.classifier, filters.outcome),
+        classifier_section(found.classifier, filters.outcome),
         _numbers(found),
     )
 
@@ -218,94 +206,6 @@ def _phrase(claim: ClaimFinding, codebook: Codebook) -> str:
     assert found is not None
     factor = codebook.factors[found.factor]
     return factor.phrase_more if found.level is None else phrase_of(factor, found.level)
-
-
-def _classifier(result: Classifier, outcome: str) -> ClassifierSection:
-    name = words.outcome(outcome)
-    if result.auc is None:
-        return ClassifierSection(f"Whether a {name} can be foreseen is open", result, (result.reason,))
-    assert result.auc_low is not None and result.auc_high is not None and result.prevalence is not None
-    return ClassifierSection(
-        _classifier_title(result, name),
-        result,
-        (
-            f"Take one session of each kind from two mothers the model has not seen: in {result.auc * 100:.0f} of 100 such "
-            "pairs it gives the higher chance to the one that ended so; a coin would be right in 50.",
-            "For one mother this says nearly nothing; for a cohort it says how far the reported factors together go with it.",
-        ),
-        words.line(
-            f"AUC {words.ratio(result.auc, result.auc_low, result.auc_high)}",
-            f"{result.folds}-fold, repeated {result.repeats} times, split by participant",
-            words.people(result.participants),
-        ),
-        _calibration_line(result),
-        Numbers(
-            "classifier-auc",
-            ("what", "auc", "low", "high"),
-            (
-                (
-                    "model, new people",
-                    _rounded(result.auc),
-                    _rounded(result.auc_low),
-                    _rounded(result.auc_high),
-                ),
-                (
-                    "day postpartum alone",
-                    _rounded(result.baseline_auc),
-                    _rounded(result.baseline_low),
-                    _rounded(result.baseline_high),
-                ),
-                (
-                    "her own earlier sessions",
-                    _rounded(result.history_auc),
-                    _rounded(result.history_low),
-                    _rounded(result.history_high),
-                ),
-            ),
-        ),
-        Numbers(
-            "classifier-calibration",
-            ("predicted", "observed", "low", "high", "people"),
-            tuple(
-                (
-                    _rounded(p.predicted),
-                    _rounded(p.observed),
-                    _rounded(p.low),
-                    _rounded(p.high),
-                    p.participants,
-                )
-                for p in result.calibration
-            ),
-        ),
-    )
-
-
-def _classifier_title(result: Classifier, name: str) -> str:
-    assert result.auc is not None and result.auc_low is not None
-    if result.auc_low <= 0.5:
-        return f"A {name} cannot be foreseen for new mothers from what was reported"
-    how = "a little" if result.auc < 0.7 else "fairly well" if result.auc < 0.8 else "well"
-    beside = ""
-    if result.history_auc is not None:
-        better = result.auc > result.history_auc
-        beside = f", {'better' if better else 'less well'} than from her own earlier sessions"
-    return f"A {name} can be foreseen {how}{beside}"
-
-
-def _calibration_line(result: Classifier) -> str:
-    slope = ""
-    if (
-        result.calibration_slope is not None
-        and result.slope_low is not None
-        and result.slope_high is not None
-    ):
-        slope = f"slope {words.ratio(result.calibration_slope, result.slope_low, result.slope_high)}"
-    brier = f"Brier score {result.brier:.3f}" if result.brier is not None else ""
-    return words.line("Held-out people", slope, brier)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
 
 
 def _numbers(found: Findings) -> Numbers:

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from pipelines.evidence.parts import Bin, Distribution
 from pipelines.figures.template import TICK_SIZE, blank, over_axis
-from pipelines.figures.tokens import tokens, with_alpha
+from pipelines.figures.tokens import Tokens, tokens, with_alpha
 
 HEIGHT = 240
 
@@ -27,36 +27,11 @@ def distribution(found: Distribution, mode: str) -> go.Figure:
         customdata=[_words(bar) for bar in shown],
         hovertemplate=f"%{{customdata}}: %{{y:.1f}} % of {found.of}<extra></extra>",
     )
-    shapes, notes = [], [over_axis(f"share of {found.of}", colours)]
+    notes = [over_axis(f"share of {found.of}", colours)]
+    shapes = []
     if found.advised_low is not None and found.advised_high is not None and shown:
-        low, high = _edges(found)
-        shapes.append(
-            {
-                "type": "rect",
-                "x0": low,
-                "x1": high,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "layer": "below",
-                "fillcolor": with_alpha(colours.reference, 0.1),
-                "line": {"width": 0},
-            }
-        )
-        notes.append(
-            {
-                "text": f"advised {found.advised_low:g} to {found.advised_high:g}",
-                "x": 1,
-                "xref": "paper",
-                "y": 1,
-                "yref": "paper",
-                "xanchor": "right",
-                "yanchor": "bottom",
-                "yshift": 8,
-                "showarrow": False,
-                "font": {"size": TICK_SIZE, "color": colours.reference},
-            }
-        )
+        shapes.append(_advised_band(found, colours))
+        notes.append(_advised_note(found, colours))
     figure.update_layout(
         annotations=notes,
         shapes=shapes,
@@ -65,6 +40,36 @@ def distribution(found: Distribution, mode: str) -> go.Figure:
         yaxis={"ticksuffix": " %", "nticks": 4, "rangemode": "tozero"},
     )
     return figure
+
+
+def _advised_band(found: Distribution, colours: Tokens) -> dict:
+    low, high = _edges(found)
+    return {
+        "type": "rect",
+        "x0": low,
+        "x1": high,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "layer": "below",
+        "fillcolor": with_alpha(colours.reference, 0.1),
+        "line": {"width": 0},
+    }
+
+
+def _advised_note(found: Distribution, colours: Tokens) -> dict:
+    return {
+        "text": f"advised {found.advised_low:g} to {found.advised_high:g}",
+        "x": 1,
+        "xref": "paper",
+        "y": 1,
+        "yref": "paper",
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "yshift": 8,
+        "showarrow": False,
+        "font": {"size": TICK_SIZE, "color": colours.reference},
+    }
 
 
 def is_advised(bar: Bin, found: Distribution) -> bool:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.data import DataPage, SetAsideRule, SourceFile
-from pipelines.evidence.factors import ClassifierSection, FactorsPage, ForestGroup, ForestRow, RefusedFactor
+from pipelines.evidence.factors import FactorsPage, ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.filters import Choices, Filters
 from pipelines.evidence.guidance import (
     AnswerRow,
