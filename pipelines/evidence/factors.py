@@ -7,7 +7,7 @@ from pipelines.codebook import Codebook, Factor, load_codebook
 from pipelines.evidence import words
 from pipelines.evidence.classifier import ClassifierSection, classifier_section
 from pipelines.evidence.filters import Filters
-from pipelines.evidence.findings import findings
+from pipelines.evidence.findings import classifier, findings
 from pipelines.evidence.frames import basis, load, select
 from pipelines.evidence.overview import clearest_findings
 from pipelines.evidence.parts import HIDDEN, Basis, IntervalMark, Numbers
@@ -103,7 +103,7 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
         settings["effects.odds_ratio_between"],
         "What has no estimate, and why" if refused else "",
         refused,
-        classifier_section(found.classifier, filters.outcome),
+        classifier_section(classifier(path, filters), filters.outcome),
         _numbers(found),
     )
 

@@ -1,6 +1,7 @@
 """All findings of a study or a selection: associations, classifier, verdict per claim, fenced."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import Frames, load, select, too_few
 from pipelines.evidence.studies import stamp
 from pipelines.guidance import load_guidance
-from pipelines.results import Cohort, Findings
+from pipelines.results import Classifier, Cohort, Findings
 from pipelines.settings import load_settings
 
 SELECTIONS_IN_MEMORY = 16
@@ -42,27 +43,55 @@ def findings(path: Path, filters: Filters | None = None, refresh: bool = False) 
     return found
 
 
+def classifier(path: Path, filters: Filters) -> Classifier:
+    """How well the outcome can be foreseen in the sessions that `filters` leave.
+
+    For a selection it is asked for apart, since it takes as long as all other findings and one page needs it.
+    """
+    if filters.is_everyone:
+        return findings(path, filters).classifier
+    return _classifier_of_selection(path, stamp(path), filters)
+
+
 @lru_cache(maxsize=SELECTIONS_IN_MEMORY)
 def _of_selection(path: Path, content: str, filters: Filters) -> Findings:
-    return compute(select(load(path), filters), filters)
+    frames = select(load(path), filters)
+    with threadpool_limits(1, "blas"):
+        return fence(_associated(frames, filters))
+
+
+@lru_cache(maxsize=SELECTIONS_IN_MEMORY)
+def _classifier_of_selection(path: Path, content: str, filters: Filters) -> Classifier:
+    frames = select(load(path), filters)
+    reason = too_few(frames, filters.outcome)
+    if reason:
+        return Classifier(reason=reason)
+    with threadpool_limits(1, "blas"):
+        return classify(frames.sessions, load_codebook(), load_settings(), filters.outcome)
 
 
 def compute(frames: Frames, filters: Filters) -> Findings:
-    """Analyse a selection from its rows; too small a selection has no number anywhere."""
+    """Analyse a study from its rows; too small a one has no number anywhere."""
+    rows = frames.sessions if not too_few(frames, filters.outcome) else frames.sessions.iloc[:0]
+    # The classifier takes as long as all else, so each has a thread; more threads inside an algebra routine would
+    # only wait for each other.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor() as pool:
+        classifying = pool.submit(classify, rows, load_codebook(), load_settings(), filters.outcome)
+        found = _associated(frames, filters)
+        return fence(replace(found, classifier=classifying.result()))
+
+
+def _associated(frames: Frames, filters: Filters) -> Findings:
+    """Everything but the classifier, before the fence."""
     codebook, settings, guidance = load_codebook(), load_settings(), load_guidance()
     outcome = filters.outcome
     reason = too_few(frames, outcome)
     rows = frames.sessions if not reason else frames.sessions.iloc[:0]
-    # The classifier takes as long as all else, so each has a thread; more threads inside an algebra routine would
-    # only wait for each other.
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor() as pool:
-        classifying = pool.submit(classify, rows, codebook, settings, outcome)
-        found = associations(rows, codebook, settings, outcome, frames.minimum)
-        contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
-        classifier = classifying.result()
+    found = associations(rows, codebook, settings, outcome, frames.minimum)
+    contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
     asked = collected(frames.sessions, codebook)
     claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked)
-    return fence(Findings(cohort(frames, filters, reason), found, classifier, claims))
+    return Findings(cohort(frames, filters, reason), found, claims=claims)
 
 
 def cohort(frames: Frames, filters: Filters, reason: str) -> Cohort:

@@ -1,6 +1,7 @@
 """Findings of the whole study are computed once per data version and kept beside the store, already fenced."""
 
 import json
+import os
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -44,8 +45,10 @@ def read(store: Path, key: str) -> Findings | None:
 
 
 def write(store: Path, key: str, outcome: str, findings: Findings) -> None:
-    """Keep findings; older ones of the same outcome are dropped."""
+    """Keep findings; older ones of the same outcome are dropped. Nothing is kept where nobody may write."""
     path = path_beside(store)
+    if not os.access(path.parent, os.W_OK):
+        return
     old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     content = {name: kept for name, kept in old.items() if kept["cohort"]["outcome"] != outcome}
     content[key] = asdict(findings)
