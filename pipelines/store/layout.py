@@ -10,7 +10,7 @@ from pipelines.codebook import Codebook, Factor
 
 SCHEMA_VERSION = 1
 SESSION_CORE = {
-    "session_id": "VARCHAR",
+    "session_id": "UBIGINT",
     "participant_id": "VARCHAR",
     "day_postpartum": "INTEGER",
     "day_in_study": "INTEGER",
@@ -43,6 +43,8 @@ SOURCES = {
     "ingested_at": "TIMESTAMP",
 }
 QUARANTINE = {**SOURCE, "field": "VARCHAR", "code": "VARCHAR", "message": "VARCHAR"}
+# Kept as a number, told as its sixteen hexadecimal digits, which no program rounds.
+SHOWN_AS = {"session_id": """format('{:016x}', "session_id") AS "session_id\""""}
 # Kept beside the answers so that the group survives later ingests; no answer, so not in the view.
 COHORT = "cohort"
 
@@ -82,7 +84,7 @@ def view(
     """The statement that shows a physical table under its contract name, missing columns as NULL."""
     there = set(present)
     chosen = ", ".join(
-        f'"{column}"' if column in there else f'CAST(NULL AS {kind}) AS "{column}"'
+        SHOWN_AS.get(column, f'"{column}"') if column in there else f'CAST(NULL AS {kind}) AS "{column}"'
         for column, kind in columns.items()
     )
     return f'CREATE VIEW "{name}" AS SELECT {chosen} FROM "{physical}"{condition}'

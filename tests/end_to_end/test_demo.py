@@ -36,8 +36,8 @@ def test_every_row_of_every_file_has_one_fate(demo):
     for file in demo.ledger.files:
         assert file.counts.adds_up, file.name
     with open_store(demo.store) as store:
-        sessions, sources = store.sessions.count().execute(), store.sources.execute()
-    assert sessions > 20_000
+        ids, sources = store.sessions.session_id.execute(), store.sources.execute()
+    assert len(ids) > 20_000 and ids.is_unique and ids.str.fullmatch("[0-9a-f]{16}").all()
     assert (
         sources.rows_read
         == sources.rows_accepted + sources.rows_duplicate + sources.rows_quarantined + sources.rows_other
