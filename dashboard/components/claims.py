@@ -136,7 +136,8 @@ def references(claims: tuple[ClaimReference, ...]) -> str:
     """Statements named from elsewhere, each with the mark of its verdict."""
     return rows.listing(
         f'<div class="ls-note">{coloured(claim.verdict)}<span>{escape(claim.paraphrase)} '
-        f'<span class="ls-ink">{escape(WORDS[claim.verdict])}.</span></span></div>'
+        f'<span class="ls-ink">{escape(" ".join((f"{WORDS[claim.verdict]}.", claim.sentence)).strip())}</span>'
+        f"{rows.quiet(claim.line)}</span></div>"
         for claim in claims
     )
 

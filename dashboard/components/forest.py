@@ -25,12 +25,13 @@ def key(smallest_effect: float | None) -> str:
         )
 
     parts = [
-        (drawn("dot", "cohort"), "the same person, with and without"),
+        (drawn("dot", "cohort"), "the same person at other times"),
         (drawn("diamond", "cohort"), "different people: a difference, not an effect"),
         (drawn("small", "faint"), "unadjusted"),
     ]
     if smallest_effect is not None:
-        parts.append(('<i class="ls-swatch"></i>', "too small to matter"))
+        limits = f"{1 / smallest_effect:.2f} to {smallest_effect:.2f}, too small to matter between people"
+        parts.append(('<i class="ls-swatch"></i>', limits))
     return (
         f'<div class="ls-key">{"".join(f"<span>{mark}{escape(words)}</span>" for mark, words in parts)}</div>'
     )

@@ -57,8 +57,8 @@ def account(ledger: Ledger) -> tuple[str, ...]:
 def keep(given: list[UploadedFile], incoming: Path) -> Path:
     """Save files as received in a new numbered folder and give that folder.
 
-    Only the last part of a name is used. A second file of the same name goes into a numbered folder of its own,
-    so that none overwrites another.
+    Only the last part of a name is used. A second file of the same name goes into a folder of its own, whose name no
+    other upload has: it may become the participant's name.
     """
     incoming.mkdir(parents=True, exist_ok=True)
     used = [int(path.name) for path in incoming.iterdir() if path.name.isdecimal()]
@@ -67,7 +67,7 @@ def keep(given: list[UploadedFile], incoming: Path) -> Path:
     for number, file in enumerate(given, start=1):
         target = folder / Path(file.name.replace("\\", "/")).name
         if target.exists():
-            target = folder / str(number) / target.name
+            target = folder / f"{folder.name}-{number}" / target.name
             target.parent.mkdir()
         target.write_bytes(file.getbuffer())
     return folder

@@ -14,6 +14,6 @@ drop_zone()
 section("Or look at a synthetic study")
 raw(
     sentence(
-        "Run “make demo” beside this window: invented people with known effects. Then load this page again."
+        "Run “python -m pipelines demo” beside this window: invented people with known effects. Then load this page again."
     )
 )
