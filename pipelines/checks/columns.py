@@ -20,6 +20,8 @@ TEXTS = ("kind", "participant", "source_session_id", "unit", "instrument", "coho
 PROBLEM = ("problem_field", "problem_code")
 REST = "_rest"
 ORDER = "_order"
+# Beyond it a cell holds an id or a slip, and whole numbers would no longer fit the engine's integers.
+LARGEST = 1e12
 
 
 def rest(name: str) -> str:
@@ -65,6 +67,11 @@ def times_in(table: ir.Table) -> list[str]:
     return [name for name in (*TIMES, *DATES) if name in table.columns]
 
 
+def finite(number: ir.FloatingValue) -> ir.FloatingValue:
+    """The number, or NULL where it is none that a person can have meant: NaN, infinite or of absurd size."""
+    return ibis.ifelse(number.between(-LARGEST, LARGEST), number, ibis.null("float64"))
+
+
 def _plain_time(text: ir.StringValue) -> ir.Value:
     """YYYY-MM-DD HH:MM with or without seconds, nothing behind; a bare cast would swallow zone offsets."""
     length = text.length()
@@ -84,7 +91,7 @@ def _plain_cells(rows: ir.Table, codebook: Codebook) -> dict[str, ir.Value]:
         text = rows[name].cast("string")
         columns[name] = _plain_time(text) if name in TIMES else _plain_date(text)
     for name in numbers_in(rows, codebook):
-        columns[name] = rows[name].cast("string").try_cast("float64")
+        columns[name] = finite(rows[name].cast("string").try_cast("float64"))
     for name in factors_in(rows, codebook):
         if name not in columns:
             text = rows[name].cast("string")

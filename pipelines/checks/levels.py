@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.columns import ORDER, unread
+from pipelines.checks.columns import ORDER, finite, unread
 from pipelines.checks.units import blank
 from pipelines.checks.written_times import tidy
 from pipelines.codebook import Factor
@@ -24,7 +24,7 @@ def _level_code(text: ir.StringValue, factor: Factor) -> ir.StringValue:
     if factor.kind == "yes_no":
         branches += [(word.isin(YES_WORDS), ibis.literal("yes")), (word.isin(NO_WORDS), ibis.literal("no"))]
     if factor.band_edges:
-        number = tidy(text).replace(",", ".").try_cast("float64")
+        number = finite(tidy(text).replace(",", ".").try_cast("float64"))
         bands = list(zip(factor.band_edges, codes[1:], strict=False))
         for edge, code in reversed(bands):
             branches.append((number >= edge, ibis.literal(code)))
@@ -52,7 +52,7 @@ def number_value(staged: ir.Table, name: str) -> tuple[ir.FloatingValue, ir.Bool
         return staged[name], ibis.literal(False)
     plain = tidy(text)
     is_number = plain.re_search(WRITTEN_NUMBER)
-    read = ibis.ifelse(is_number, plain.replace(",", "."), None).try_cast("float64")
+    read = finite(ibis.ifelse(is_number, plain.replace(",", "."), None).try_cast("float64"))
     unreadable = ibis.ifelse(text.isnull(), False, read.isnull() & ~blank(text))
     return ibis.coalesce(staged[name], read), unreadable
 

@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.columns import VOLUMES, optional, unread
+from pipelines.checks.columns import VOLUMES, finite, optional, unread
 from pipelines.checks.written_times import tidy
 from pipelines.errors import InputError
 
@@ -38,7 +38,7 @@ def blank(text: ir.StringValue) -> ir.BooleanValue:
 
 def written_number(text: ir.StringValue) -> ir.FloatingValue:
     """The number a cell holds, with a point or a comma, a unit behind it or not; NULL when it is no number."""
-    return tidy(text).re_extract(NUMBER_AND_UNIT, 1).replace(",", ".").try_cast("float64")
+    return finite(tidy(text).re_extract(NUMBER_AND_UNIT, 1).replace(",", ".").try_cast("float64"))
 
 
 def written_unit(text: ir.StringValue) -> ir.StringValue:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipelines.codebook import load_codebook
 from pipelines.evidence.filters import Choices
-from pipelines.store.tables import open_store
+from pipelines.store.tables import open_store, require_store
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,11 @@ def describe(path: Path) -> StudyCard:
 
 
 def stamp(path: Path) -> str:
-    """A short text that changes with every replacement of the store file; cheap enough for every click."""
+    """A short text that changes with every replacement of the store file; cheap enough for every click.
+
+    Raises StoreError when there is no such file.
+    """
+    require_store(path)
     status = path.stat()
     return f"{status.st_mtime_ns}-{status.st_size}"
 

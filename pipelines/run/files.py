@@ -209,6 +209,15 @@ def claim_files(candidates: Sequence[Candidate]) -> tuple[list[SourceFile], list
     return claimed, left
 
 
+def require_every_folder(paths: Sequence[Path], files: Sequence[SourceFile]) -> None:
+    """Raises InputError for a folder that the user named and no file was claimed from: nothing is lost in silence."""
+    read = [file.candidate.path for file in files]
+    for path in paths:
+        folder = path.absolute()
+        if folder.is_dir() and not any(each.is_relative_to(folder) for each in read):
+            raise InputError(f"{path}: no file that a reader knows was found in this folder.")
+
+
 def options_hash(file: SourceFile, study: Study) -> str:
     """A short text that changes whenever the same file would be read in another way."""
     codebook = load_codebook()

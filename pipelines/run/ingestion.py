@@ -15,7 +15,13 @@ from pipelines.privacy.links import Links, keep_links, prepare_links, read_links
 from pipelines.readers import scratch_space
 from pipelines.results import RowCounts
 from pipelines.run.build import build
-from pipelines.run.files import SourceFile, bare_candidates, claim_files, study_candidates
+from pipelines.run.files import (
+    SourceFile,
+    bare_candidates,
+    claim_files,
+    require_every_folder,
+    study_candidates,
+)
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
 from pipelines.run.staging import BATCH_ROWS, Batch, Source, read_extract, row_count, stage
@@ -83,6 +89,7 @@ def ingest(
         _check_key(work)
         with scratch_space(work_folder(target)):
             files, unknown = claim_files(found)
+            require_every_folder(places, files)
             return _ingest(work, files, [*left, *unknown])
 
 

@@ -32,15 +32,20 @@ class StoreInfo:
     schema_version: int = SCHEMA_VERSION
 
 
+def require_store(path: Path) -> None:
+    """Raises StoreError with a plain sentence when there is no such file."""
+    if not path.is_file():
+        raise StoreError(
+            f"{path}: there is no such store; ingest files first, or name another one with --store."
+        )
+
+
 def attach(backend: Any, path: Path, catalog: str) -> None:
     """Attach a store read-only to an in-memory engine, so that a swapped file is never confused with the old one.
 
     Raises StoreError with a plain sentence when the file is missing, held by another program, or no store of ours.
     """
-    if not path.is_file():
-        raise StoreError(
-            f"{path}: there is no such store; ingest files first, or name another one with --store."
-        )
+    require_store(path)
     quoted = str(path.resolve()).replace("'", "''")
     try:
         backend.raw_sql(f"ATTACH '{quoted}' AS {catalog} (READ_ONLY)")

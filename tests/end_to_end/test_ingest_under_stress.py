@@ -127,8 +127,9 @@ def test_files_that_no_reader_knows_are_listed_in_a_folder_and_refused_by_name(t
     with pytest.raises(InputError, match=r"letter\.txt"):
         run.ingest([tmp_path / "study" / "letter.txt"], store=tmp_path / "t.duckdb")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(InputError):
-        run.ingest([tmp_path / "empty"], store=tmp_path / "t.duckdb")
+    for paths in ([tmp_path / "empty"], [tmp_path / "study", tmp_path / "empty"]):
+        with pytest.raises(InputError, match="no file that a reader knows"):
+            run.ingest(paths, store=tmp_path / "t.duckdb")
     assert not list(tmp_path.glob("t.duckdb*"))
 
 
@@ -145,6 +146,12 @@ def test_the_command_line_says_one_line_and_exits_with_two(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("verb", ["findings", "curves", "check"])
+def test_a_verb_on_a_store_that_is_not_there_says_one_line_and_exits_with_two(verb, tmp_path, capsys):
+    assert main([verb, "--store", str(tmp_path / "none.duckdb")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 CELLS = {
     "participant_id": ["P1", "P2", "", " P1 "],
     "started_at": [
@@ -155,8 +162,8 @@ CELLS = {
         "soon",
         "2099-01-01 06:00",
     ],
-    "duration_min": ["20", "0", "-1", "999", "", "long"],
-    "volume_left_ml": ["5", "0", "3 oz", "4,5", "", "700", "much", "3 cups"],
+    "duration_min": ["20", "0", "-1", "999", "", "long", "nan"],
+    "volume_left_ml": ["5", "0", "3 oz", "4,5", "", "700", "much", "3 cups", "NaN", "inf", "9e99"],
     "volume_right_ml": ["5", "", "0"],
     "pump_type": ["manual", "Electric Double", "", "Spectra"],
     "stress": ["3", "11", "", "low"],

@@ -43,9 +43,11 @@ def codes(engine: Engine, factors=(), instruments=None, **columns) -> set[tuple[
         ("maternal_age_band", "34", "30_34"),
         ("maternal_age_band", "19", "under_20"),
         ("maternal_age_band", "47", "40_plus"),
+        ("maternal_age_band", "nan", None),
         ("stress", "7", 7),
         ("stress", "6,5", 6.5),
         ("stress", "n/a", None),
+        ("stress", "NaN", None),
         ("temperature_c", "37.5", 37.5),
         ("temperature_c", "98,6", 37),
         ("temperature_c", "101.3", 38.5),
@@ -58,7 +60,8 @@ def test_a_cell_becomes_the_codebooks_code_or_number(engine, factor, cell, wante
 
 
 @pytest.mark.parametrize(
-    ("factor", "cell"), [("relaxation", "maybe"), ("pump_type", "Spectra"), ("stress", "high")]
+    ("factor", "cell"),
+    [("relaxation", "maybe"), ("pump_type", "Spectra"), ("stress", "high"), ("stress", "9" * 20)],
 )
 def test_an_answer_that_is_none_of_the_known_ones_is_unreadable(engine, factor, cell):
     assert engine.values(factor, f"unreadable_{factor}", **{factor: [cell]}) == [(None, True)]

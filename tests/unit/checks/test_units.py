@@ -33,6 +33,7 @@ def engine() -> Engine:
         ("12", 12),
         ("12,5", 12.5),
         ("unknown", None),
+        ("nan", None),
         ("", None),
         (None, None),
     ],
@@ -44,7 +45,9 @@ def test_a_volume_is_read_with_its_own_unit(engine, cell, wanted):
     assert found[0] == (pytest.approx(wanted) if wanted is not None else None,)
 
 
-@pytest.mark.parametrize("cell", ["120ml/4oz", "2 cups", "abc", "12 13", "1.2.3", "ml"])
+@pytest.mark.parametrize(
+    "cell", ["120ml/4oz", "2 cups", "abc", "12 13", "1.2.3", "ml", "inf", "1e400", "9" * 20]
+)
 def test_what_is_no_number_with_a_known_unit_is_unreadable(engine, cell):
     found = engine.values("volume_left_ml", "unreadable_volume_left", volume_left=[cell], unit="ml")
     assert found == [(None, True)]
