@@ -8,6 +8,12 @@ from pipelines.guidance import Claim
 
 # Power of 80 % at the two-sided 5 % level: 1.96 + 0.84 standard errors.
 STANDARD_ERRORS_NEEDED = 2.8
+# What would bring time order where the factor itself cannot be asked before the session.
+ORDERED_BY = {
+    "duration_min": "Record how long each session is meant to last before it starts.",
+    "let_down_felt": "Record the flow by the minute, so that the let-down and the milk after it can be told apart.",
+    "pump_pain": "Ask how much it hurts before the session starts, and say so in the export.",
+}
 
 
 def not_collected(factors: Sequence[Factor]) -> str:
@@ -35,16 +41,14 @@ def no_time_order(factor: Factor, claim: Claim) -> str:
 
 def no_time_order_step(factor: Factor) -> str:
     """What would make a claim without time order testable."""
-    if factor.id == "duration_min":
-        return "Record how long each session is meant to last before it starts."
-    return "Ask for it before the session starts, and say so in the export."
+    return ORDERED_BY.get(factor.id, "Ask for it before the session starts, and say so in the export.")
 
 
 def gate_next_step(is_insufficient: bool) -> str:
     """What would open a gate."""
     if is_insufficient:
-        return "More people on both sides of the comparison, with the sessions that the claim speaks of."
-    return "A larger or more even group, so that no single person or way of logging decides."
+        return "It takes more people on both sides of the comparison, with the sessions that the claim speaks of."
+    return "It takes a larger or more even group, so that no single person or way of logging decides."
 
 
 def open_next_step(standard_error: float, smallest_effect: float, detail: str) -> str:
@@ -53,11 +57,11 @@ def open_next_step(standard_error: float, smallest_effect: float, detail: str) -
         return "A second cohort with this claim named in advance."
     times = (STANDARD_ERRORS_NEEDED * standard_error / math.log(smallest_effect)) ** 2
     if times <= 1.2:
-        return "Somewhat more people: the cohort is nearly large enough for the smallest effect that matters."
+        return "It takes somewhat more people: the cohort is nearly large enough for the smallest effect that matters."
     size = f"{times:.0f}" if times >= 3 else f"{times:.1f}"
     if times > 50:
         return "A trial, or a far larger study: more than 50 times as many people would be needed here."
-    return f"About {size} times as many people, at this cohort's clustering, for the smallest effect that matters."
+    return f"It takes about {size} times as many people, at this cohort's clustering, for the smallest effect that matters."
 
 
 def settled_next_step(verdict: str) -> str:
@@ -70,5 +74,5 @@ def settled_next_step(verdict: str) -> str:
 
 
 def _either(factors: Sequence[Factor]) -> str:
-    labels = [factor.label.lower() for factor in factors]
+    labels = [f"“{factor.label}”" for factor in factors]
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"

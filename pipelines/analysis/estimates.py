@@ -119,13 +119,13 @@ def _refusal(place: Place, fitted: Fitted, varying: int | None) -> str:
     """Why one of the two ratios is not given, in plain words; "" where it is."""
     needed = place.settings["gates.participants_for_estimate"]
     if varying is not None and varying < needed:
-        return f"fewer than {needed} people in whom both this and the outcome vary"
+        return f"fewer than {needed} people for whom both this and the outcome change over time"
     if fitted.fit is None:
         return _plain_refusal(fitted.reason)
     if place.name not in fitted.fit.coefficients:
         return _plain_refusal("same value")
     if _ratio(fitted.fit, place) is None:
-        return "its interval is so wide that it says nothing"
+        return "the interval is so wide that it says nothing"
     return ""
 
 

@@ -50,7 +50,7 @@ def event_gate(sides: tuple[Counts, ...], share: float, settings: Settings) -> G
     ]
     if min(side.with_event for side in sides) >= needed:
         return Gates()
-    why = f" (the outcome is rarer than {settings['gates.rare_outcome_share']:.0%})" if rare else ""
+    why = f" (the outcome is rarer than {_percent(settings['gates.rare_outcome_share'])})" if rare else ""
     where = "on each side of the comparison" if len(sides) > 1 else "in the comparison"
     return insufficient(f"fewer than {needed} people with such a session {where}{why}")
 
@@ -68,7 +68,7 @@ def within_gate(varying: int, settings: Settings) -> Gates:
     needed = settings["gates.varying_participants"]
     if varying >= needed:
         return Gates()
-    return insufficient(f"fewer than {needed} people in whom both this and the outcome vary")
+    return insufficient(f"fewer than {needed} people for whom both this and the outcome change over time")
 
 
 def weight_gate(largest_share: float, effective: float, settings: Settings) -> Gates:
@@ -76,7 +76,7 @@ def weight_gate(largest_share: float, effective: float, settings: Settings) -> G
     found = Gates()
     if largest_share > settings["gates.largest_share"]:
         found += inconclusive(
-            f"one person carries more than {settings['gates.largest_share']:.0%} of the uncertainty"
+            f"one person carries more than {_percent(settings['gates.largest_share'])} of the uncertainty"
         )
     if effective < settings["gates.effective_participants"]:
         found += inconclusive(
@@ -112,3 +112,7 @@ def logging_gate(
         if np.isfinite(ratio) and ratio - 1 > settings["gates.logging_difference"]:
             found += inconclusive("one side of the comparison logs clearly more sessions a day")
     return found
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"

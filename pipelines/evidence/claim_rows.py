@@ -33,7 +33,7 @@ SAID_AS = {"supported": "points the way the article says", "contradicted": "poin
 COMPONENT_TITLES = {
     "total": "Different mothers",
     "between": "Different mothers",
-    "within": "Same mother, with and without",
+    "within": "Same mother",
     "within_lagged": "Same mother, the day before",
 }
 
@@ -71,8 +71,13 @@ def themes(sources: Sources) -> tuple[GuidanceTheme, ...]:
 
 
 def reference(claim: str, sources: Sources) -> ClaimReference:
-    """A statement as another table names it."""
-    return ClaimReference(claim, sources.guidance.claims[claim].paraphrase, sources.findings[claim].verdict)
+    """A statement as another table names it, with its numbers where it has no row of its own among the statements."""
+    known, finding = sources.guidance.claims[claim], sources.findings[claim]
+    shown = ("", "")
+    if finding.association is not None and finding.finding_of == claim and not known.carries_finding:
+        outcome = sources.found.cohort.outcome
+        shown = (sentences.finding(finding, sources.codebook, outcome), sentences.line(finding))
+    return ClaimReference(claim, known.paraphrase, finding.verdict, *shown)
 
 
 def literature(entry: Literature | None) -> LiteraturePosition | None:
@@ -214,7 +219,7 @@ def _e_value(finding: ClaimFinding, sources: Sources) -> list[tuple[str, str]]:
     if finding.measure != "odds_ratio" or share is None or None in numbers:
         return []
     point, limit = e_value(*(risk_ratio(number, share) for number in numbers if number is not None))
+    if limit <= 1:
+        return [("Would undo it", "nothing needs to: the interval holds no difference already")]
     text = f"something unmeasured that goes with both by a factor of {point:.2f} each"
-    if limit > 1:
-        text += f" (for the limit nearer to none: {limit:.2f})"
-    return [("Would undo it", text)]
+    return [("Would undo it", f"{text} (for the limit nearer to none: {limit:.2f})")]

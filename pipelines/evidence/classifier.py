@@ -53,7 +53,7 @@ def _classifier_title(result: Classifier, name: str) -> str:
     beside = ""
     if result.history_auc is not None:
         better = result.auc > result.history_auc
-        beside = f", {'better' if better else 'less well'} than from her own earlier sessions"
+        beside = f", {'better' if better else 'less well'} than from a mother’s own earlier sessions"
     return f"A {name} can be foreseen {how}{beside}"
 
 

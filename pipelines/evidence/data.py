@@ -75,11 +75,16 @@ def data(path: Path, filters: Filters) -> DataPage:
             "no names, addresses or calendar dates are kept",
         ),
         total,
-        f"Set aside: {words.number(total.quarantined)} rows, each with what to do",
+        _set_aside_title(total.quarantined, rules),
         rules,
         _files(files),
         _numbers(quarantine, files),
     )
+
+
+def _set_aside_title(quarantined: int, rules: tuple[SetAsideRule, ...]) -> str:
+    several = "; some break more than one rule" if sum(rule.rows for rule in rules) > quarantined else ""
+    return f"Set aside: {words.number(quarantined)} rows, each with what to do{several}"
 
 
 def _rules(quarantine: pd.DataFrame, files: pd.DataFrame) -> tuple[SetAsideRule, ...]:

@@ -140,7 +140,7 @@ def _row(
         return None
     shown = adjusted if marks[0] else unadjusted
     assert shown is not None
-    note = "" if marks[0] or adjusted is None else adjusted.reason
+    note = "" if marks[0] or adjusted is None else words.capital(adjusted.reason)
     label = f"{title_of(factor, level)}{_step(shown)}"
     return ForestRow(label, component, marks[0], marks[1], shown.participants, factor.role == "placebo", note)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
+from pipelines.evidence import sentences
 from pipelines.privacy.disclosure import hides
 from pipelines.results import Association, ClaimFinding, Classifier, Findings
 
@@ -24,7 +25,8 @@ WORDS = (
 )
 NUMBERS = tuple(field.name for field in fields(Association) if field.name not in WORDS)
 COUNTS = ("participants", "sessions", "events", "reference_participants")
-NEARLY_ALL = "The counts stay hidden, since nearly everybody is in this group."
+ONE_HIDDEN = "counts stay hidden: they would give away an answer of too few people"
+NEARLY_ALL = "counts stay hidden: nearly everybody is on one side of the comparison"
 
 
 def fence(findings: Findings) -> Findings:
@@ -38,7 +40,7 @@ def fence(findings: Findings) -> Findings:
     if total < minimum:
         return without_numbers(findings)
     associations = tuple(_fence(each, total, minimum) for each in findings.associations)
-    claims = tuple(_fence_claim(each, total, minimum) for each in findings.claims)
+    claims = tuple(_part_joined(_fence_claim(each, total, minimum), associations) for each in findings.claims)
     return replace(findings, associations=associations, claims=claims)
 
 
@@ -67,7 +69,7 @@ def _fence(found: Association, total: int, minimum: int) -> Association:
         return _keep_counts(found, total, minimum)
     for people in (found.participants, found.reference_participants):
         if people is not None and people < minimum:
-            return _suppress(found, f"Fewer than {minimum} people are in one of the groups compared.")
+            return _suppress(found, f"fewer than {minimum} people are in one of the groups compared")
     return _keep_counts(found, total, minimum)
 
 
@@ -78,7 +80,8 @@ def _keep_counts(found: Association, total: int, minimum: int) -> Association:
     people = [each for each in (found.participants, found.reference_participants) if each is not None]
     if any(hides(each, total, minimum) for each in people):
         hidden = replace(found, **_none(COUNTS))
-        return replace(hidden, reason=hidden.reason or NEARLY_ALL)
+        said = "counts stay hidden" in found.reason
+        return hidden if said else replace(hidden, reason="; ".join(filter(None, (found.reason, NEARLY_ALL))))
     return found
 
 
@@ -99,6 +102,21 @@ def _fence_claim(claim: ClaimFinding, total: int, minimum: int) -> ClaimFinding:
     return replace(claim, association=fenced)
 
 
+def _part_joined(claim: ClaimFinding, associations: tuple[Association, ...]) -> ClaimFinding:
+    """Hide the counts of levels taken together where those shown apart would give a hidden one away."""
+    found = claim.association
+    if found is None or found.level is None or "+" not in found.level:
+        return claim
+    parts = [
+        each for each in associations if each.factor == found.factor and each.level in found.level.split("+")
+    ]
+    hidden = any(each.status == "suppressed" for each in parts)
+    if not hidden or all(each.participants is None for each in parts):
+        return claim
+    reason = "; ".join(filter(None, (found.reason, ONE_HIDDEN)))
+    return replace(claim, association=replace(found, **_none(COUNTS), reason=reason))
+
+
 def _silence(claim: ClaimFinding, reason: str) -> ClaimFinding:
     """A claim without numbers; one that was not decided for another reason keeps that one."""
     keeps = claim.verdict in ("not_testable", "not_collected")
@@ -106,7 +124,7 @@ def _silence(claim: ClaimFinding, reason: str) -> ClaimFinding:
         claim,
         verdict=claim.verdict if keeps else "insufficient_data",
         detail="" if not keeps else claim.detail,
-        reason=claim.reason if keeps else reason,
+        reason=claim.reason if keeps else sentences.full(reason),
         odds_ratio=None,
         ci_low=None,
         ci_high=None,

@@ -145,5 +145,5 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 def _round_up(share: float) -> float:
     """The end of an axis of shares: the next of 5, 10, 20, 30 ... per cent."""
-    steps = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
+    steps = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.8, 1.0)
     return next(step for step in steps if share <= step or step == 1.0)

@@ -90,11 +90,16 @@ class GuidanceTheme:
 
 @dataclass(frozen=True)
 class ClaimReference:
-    """A statement named from a table, an answer or an opinion, with the verdict it has in this cohort."""
+    """A statement named from a table, an answer or an opinion, with the verdict it has in this cohort.
+
+    `sentence` and `line` say what the cohort shows, where no row of the statements says it already.
+    """
 
     id: str
     paraphrase: str
     verdict: str
+    sentence: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True)

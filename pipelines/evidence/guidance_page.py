@@ -11,7 +11,7 @@ from pipelines.evidence.findings import findings
 from pipelines.evidence.frames import basis, load, select
 from pipelines.evidence.guidance import GuidancePage
 from pipelines.evidence.parts import Numbers, VerdictCount
-from pipelines.evidence.statements import answered, descriptive_cells, total, verdict_counts
+from pipelines.evidence.statements import answered, descriptive_cells, found_behind, total, verdict_counts
 from pipelines.guidance import load_guidance
 from pipelines.settings import load_settings
 
@@ -30,7 +30,7 @@ def guidance(path: Path, filters: Filters) -> GuidancePage:
     return GuidancePage(
         basis(frames, filters),
         _title(counts),
-        f"{words.number(total(counts) - answered(counts))} cannot be decided here, each with the reason",
+        _subtitle(counts, found_behind(sources.found, sources.guidance)),
         counts,
         themes(sources),
         tables.pumps(frames, filters.outcome, sources),
@@ -49,10 +49,16 @@ def guidance(path: Path, filters: Filters) -> GuidancePage:
 def _title(counts: tuple[VerdictCount, ...]) -> str:
     tally = {each.verdict: each.count for each in counts}
     return (
-        f"Of the article’s {total(counts)} statements, {_so_many(tally['supported'], 'holds', 'hold')} in this cohort, "
-        f"{_so_many(tally['contradicted'], 'points', 'point')} the other way, "
-        f"{_so_many(tally['negligible'], 'makes', 'make')} no difference that matters"
+        f"Of the article’s {total(counts)} statements, {_so_many(tally['supported'], 'agrees', 'agree')} with these logs, "
+        f"{_so_many(tally['contradicted'], 'disagrees', 'disagree')}, "
+        f"{_so_many(tally['negligible'], 'shows', 'show')} no sign of a difference that matters"
     )
+
+
+def _subtitle(counts: tuple[VerdictCount, ...], behind: int) -> str:
+    here = answered(counts)
+    rest = f"the {here} rest on {words.counted(behind, 'finding')}; " if here else ""
+    return f"{rest}{words.number(total(counts) - here)} cannot be decided here, each with the reason"
 
 
 def _so_many(count: int, one: str, many: str) -> str:

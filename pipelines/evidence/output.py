@@ -23,6 +23,8 @@ LETTERS = "ABCDEFGH"
 READ_ON_DAY = 14
 ONE_IN = {0.05: "one in twenty", 0.1: "one in ten", 0.25: "one in four"}
 CLOCK_HOURS = 3
+# Stretches of the day within so much of the highest mean are not told apart in words.
+NEARLY_MOST = 0.95
 INTERVAL_EDGES = (0, 2, 3, 4, 6, 8, 24)
 # Milk comes in within days, so the first days stand alone; later ones are pooled with three on either side.
 FIRST_DAYS = 4
@@ -116,7 +118,7 @@ def output(path: Path, filters: Filters) -> OutputPage:
     return OutputPage(
         grounds,
         drawn.reading or "Too few complete days for a curve",
-        "people weighted equally in the curves",
+        "people weighted equally in the curves, early and late days not always the same people",
         drawn,
         _clock(sessions, outcome, frames),
         _intervals(sessions, outcome, frames),
@@ -248,12 +250,27 @@ def _clock(sessions: pd.DataFrame, outcome: str, frames: Frames) -> ClockSection
         )
         for start, each in zip(starts, found, strict=True)
     )
-    shown = [each for each in hours if each.mean_volume_ml is not None]
-    if not shown:
+    if all(each.mean_volume_ml is None for each in hours):
         return ClockSection("Time of day", hours, "", unavailable="No stretch of the day has enough people.")
-    most = max(shown, key=lambda each: each.mean_volume_ml or 0)
-    title = f"Most milk a session comes between {most.start_hour} and {most.end_hour} o’clock"
-    return ClockSection(title, hours, "Local clock at the start of a session", numbers(found, "time-of-day"))
+    people = sessions.loc[hour.notna(), "participant_id"].nunique()
+    line = words.line(
+        "Local clock at the start of a session",
+        words.people(None if hides(people, frames.everyone, frames.minimum) else people),
+    )
+    return ClockSection(_clock_title(hours), hours, line, numbers(found, "time-of-day"))
+
+
+def _clock_title(hours: tuple[ClockHours, ...]) -> str:
+    """The stretch with most milk, widened to the neighbours that give nearly as much."""
+    volumes = [each.mean_volume_ml or 0 for each in hours]
+    first = last = volumes.index(max(volumes))
+    while first > 0 and volumes[first - 1] >= NEARLY_MOST * max(volumes):
+        first -= 1
+    while last < len(hours) - 1 and volumes[last + 1] >= NEARLY_MOST * max(volumes):
+        last += 1
+    if (first, last) == (0, len(hours) - 1):
+        return "Milk a session is much the same at every time of day"
+    return f"Most milk a session comes between {hours[first].start_hour} and {hours[last].end_hour} o’clock"
 
 
 def _intervals(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSection:
@@ -323,6 +340,6 @@ def _pumps(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSecti
     title = "Too few people to compare kinds of pump"
     if len(shown) > 1:
         most = max(shown, key=lambda each: each.mean_volume_ml or 0)
-        title = f"{most.label} pumps give most milk a session; who uses which differs too"
+        title = f"Most milk a session comes with {most.label.lower()} pumps; who uses which differs too"
     note = "Unadjusted: mothers choose a pump for a reason. The Guidance page has the adjusted comparison."
     return section(title, found, outcome, "kinds-of-pump", frames.minimum, note)

@@ -12,17 +12,17 @@ from pipelines.evidence.findings import findings
 from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.parts import Basis, IntervalMark, Numbers, VerdictCount
 from pipelines.evidence.sources import total_ledger
-from pipelines.evidence.statements import answered, title_of, total, verdict_counts
+from pipelines.evidence.statements import answered, found_behind, title_of, total, verdict_counts
 from pipelines.guidance import Guidance, load_guidance
 from pipelines.results import ClaimFinding, Findings
 from pipelines.settings import load_settings
 
 SHOWN = 3
 WHY_OPEN = {
-    "inconclusive": "the interval holds both no difference and one that matters",
+    "inconclusive": "open, as the interval is wide or few people carry it",
     "insufficient_data": "too few people",
-    "not_collected": "the questionnaire lacks the item",
-    "not_testable": "no log can test it",
+    "not_collected": "not asked here",
+    "not_testable": "a log like this cannot test it",
 }
 
 
@@ -70,13 +70,13 @@ def overview(path: Path, filters: Filters) -> OverviewPage:
     counts = verdict_counts(found, guidance)
     return OverviewPage(
         grounds,
-        _title(found, len(rows)),
+        _title(found, clearest),
         rows,
         "" if rows else "No factor goes clearly with more or fewer such sessions here.",
         _statements_title(counts),
         counts,
-        _reasons(counts),
-        *_quality(path, frames, filters.outcome),
+        _reasons(counts, found_behind(found, guidance)),
+        *_quality(path, frames, found),
         _numbers(rows),
     )
 
@@ -118,18 +118,22 @@ def _clear(claim: ClaimFinding, codebook: Codebook, outcome: str) -> ClearFindin
     interval = words.ratio(claim.odds_ratio, claim.ci_low, claim.ci_high)
     mark = IntervalMark(claim.odds_ratio, claim.ci_low, claim.ci_high, f"odds ratio {interval}", smallest)
     text = words.line(
-        f"odds ratio {interval}", words.people(found.participants), words.sessions(found.sessions)
+        f"{sentences.named('odds ratio', found)} {interval}",
+        words.people(found.participants),
+        words.sessions(found.sessions),
     )
     return ClearFinding(
         title_of(factor, found.level), sentences.association(found, codebook, outcome), text, mark, claim.id
     )
 
 
-def _title(found: Findings, clear: int) -> str:
+def _title(found: Findings, clear: list[ClaimFinding]) -> str:
     cohort = found.cohort
     assert cohort.share_of_sessions is not None
-    things = {0: "nothing goes clearly with it", 1: "one thing goes clearly with it"}
-    rest = things.get(clear, f"{words.small_number(clear)} things go clearly with it")
+    more = sum((claim.odds_ratio or 1) > 1 for claim in clear)
+    sides = {"more": more, "fewer": len(clear) - more}
+    told = [f"{side} with {words.counted(count, 'thing')}" for side, count in sides.items() if count]
+    rest = f"clearly {words.listed(told)}" if told else "nothing goes clearly with it"
     return f"{words.of_hundred(cohort.share_of_sessions)} pumping sessions {_end(cohort.outcome)}; {rest}"
 
 
@@ -139,21 +143,26 @@ def _end(outcome: str) -> str:
 
 def _statements_title(counts: tuple[VerdictCount, ...]) -> str:
     every, here = total(counts), answered(counts)
-    return f"{here} of the article’s {every} statements have an answer here; {every - here} have none yet"
+    return f"{here} of the article’s {every} statements have an answer here; {every - here} have none"
 
 
-def _reasons(counts: tuple[VerdictCount, ...]) -> str:
+def _reasons(counts: tuple[VerdictCount, ...], behind: int) -> str:
     tally = {each.verdict: each.count for each in counts}
     reasons = [f"{text} ({tally[verdict]})" for verdict, text in WHY_OPEN.items() if tally[verdict]]
-    return f"Those without one: {'; '.join(reasons)}." if reasons else ""
+    without = f"Those without one: {'; '.join(reasons)}." if reasons else ""
+    here = answered(counts)
+    if here <= behind:
+        return without
+    return f"The article repeats itself: the {here} rest on {words.counted(behind, 'finding')}. {without}".strip()
 
 
-def _quality(path: Path, frames: Frames, outcome: str) -> tuple[str, tuple[str, ...]]:
+def _quality(path: Path, frames: Frames, found: Findings) -> tuple[str, tuple[str, ...]]:
+    outcome = found.cohort.outcome
     ledger = total_ledger(path)
     aside = words.number(ledger.quarantined) if ledger.quarantined else "none"
     title = f"{words.number(ledger.accepted)} rows are in use; {aside} {'is' if ledger.quarantined < 2 else 'are'} set aside"
     repeats = f"{words.number(ledger.duplicate)} were there before and {words.number(ledger.other)} are other events"
-    read = f"Of {words.number(ledger.read)} rows read, {repeats}, such as feeds and nappies."
+    read = f"Of the whole study’s {words.number(ledger.read)} rows, {repeats}, such as feeds and nappies."
     if ledger.quarantined:
         read += f" Those set aside ({percent_floor(ledger.quarantined / ledger.read)}) wait on the Data page, each with its reason."
     known = frames.sessions[frames.sessions[outcome].notna()]
@@ -162,7 +171,17 @@ def _quality(path: Path, frames: Frames, outcome: str) -> tuple[str, tuple[str, 
         f"{words.percent(ever)} of people ever log a session {words.OUTCOME_WITH[outcome]}. Apps seldom record empty "
         "sessions, so the shares here may be too low."
     )
-    return title, (read, never)
+    return title, (read, f"{_alike(found)}{never}")
+
+
+def _alike(found: Findings) -> str:
+    """The share in which every person counts the same, since who pumps more often weighs more in the title's."""
+    share = found.cohort.mean_participant_share
+    if share is None:
+        return ""
+    return (
+        f"With every person counting alike, {words.of_hundred(share)} sessions {_end(found.cohort.outcome)}. "
+    )
 
 
 def percent_floor(share: float) -> str:

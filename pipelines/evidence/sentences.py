@@ -5,6 +5,8 @@ from pipelines.evidence import words
 from pipelines.evidence.statements import phrase_of
 from pipelines.results import Association, ClaimFinding
 
+ONLY_A_DAY = "Judged by the day before; what builds up more slowly is not seen."
+
 
 def association(found: Association, codebook: Codebook, outcome: str) -> str:
     """What one association says about the outcome, in natural frequencies.
@@ -66,7 +68,10 @@ def _change(ratio: float) -> str:
 
 
 def finding(claim: ClaimFinding, codebook: Codebook, outcome: str) -> str:
-    """What this cohort says of one claim: the sentence of its deciding measure, or the reason why there is none."""
+    """What this cohort says of one claim: the sentence of its deciding measure, or the reason why there is none.
+
+    A number without a verdict says which gate it stopped at; one that rests on the day before, what that cannot see.
+    """
     found = claim.association
     if found is None or found.status != "estimated" or _estimate(claim) is None:
         return claim.reason
@@ -75,7 +80,11 @@ def finding(claim: ClaimFinding, codebook: Codebook, outcome: str) -> str:
     )
     if claim.verdict == "negligible":
         text = f"No sign of a difference as large as one that matters. {text}"
-    return text
+    if found.component == "within_lagged":
+        text = f"{text} {ONLY_A_DAY}"
+    if claim.detail == "gate":
+        return f"{text} No verdict: {claim.reason[:1].lower()}{claim.reason[1:]}"
+    return f"{text} {claim.reason}".strip()
 
 
 def full(reason: str) -> str:
@@ -100,8 +109,13 @@ def line(claim: ClaimFinding) -> str:
         name = "odds ratio"
     text = ""
     if numbers[0] is not None and numbers[1] is not None and numbers[2] is not None:
-        text = f"{name} {words.ratio(numbers[0], numbers[1], numbers[2])}{_per(found)}"
+        text = f"{named(name, found)} {words.ratio(numbers[0], numbers[1], numbers[2])}{_per(found)}"
     return words.line(text, words.people(found.participants), words.sessions(found.sessions))
+
+
+def named(ratio: str, found: Association) -> str:
+    """The kind of ratio; the shares and means beside it are raw, so that an adjusted one says so."""
+    return f"adjusted {ratio}" if found.model == "adjusted" else ratio
 
 
 def _per(found: Association) -> str:

@@ -31,6 +31,14 @@ def answered(counts: tuple[VerdictCount, ...]) -> int:
     return total(counts, *ANSWERED)
 
 
+def found_behind(found: Findings, guidance: Guidance) -> int:
+    """How many findings the answered statements rest on: those that repeat another share its finding."""
+    cells = descriptive_cells(guidance)
+    return len(
+        {each.finding_of for each in found.claims if each.verdict in ANSWERED and each.id not in cells}
+    )
+
+
 def title_of(factor: Factor, level: str | None) -> str:
     """A factor's name in a list, with the level where it is not simply yes."""
     if level is None or level == "yes":

@@ -18,6 +18,11 @@ def small_number(count: int) -> str:
     return NUMBER_WORDS[count] if 0 <= count < len(NUMBER_WORDS) else number(count)
 
 
+def counted(count: int, thing: str) -> str:
+    """So many of a thing, in words up to ten: "one thing", "three things"."""
+    return f"{small_number(count)} {thing}{'' if count == 1 else 's'}"
+
+
 def of_hundred(share: float) -> str:
     """A share (0-1) as a natural frequency, "6 of 100"; below one in a hundred in a thousand."""
     if 0 < share < 0.01:

@@ -13,6 +13,8 @@ from pipelines.results import CurvePoint
 HEIGHT = 560
 UPPER, LOWER = (0.36, 1.0), (0.0, 0.22)
 WEEK = 7
+# How far up the upper panel a gap is named: between the names of the high and of the low percentiles.
+GAP_WORDS_AT = 0.25
 MEDIAN = 0.5
 
 
@@ -83,7 +85,7 @@ def _gap_words(points: Sequence[CurvePoint], colours: Tokens) -> list[dict]:
         {
             "text": "too few<br>people",
             "x": (start + end) / 2,
-            "y": 0.5 * (UPPER[0] + UPPER[1]),
+            "y": UPPER[0] + GAP_WORDS_AT * (UPPER[1] - UPPER[0]),
             "yref": "paper",
             "showarrow": False,
             "font": {"size": TICK_SIZE, "color": colours.quiet},

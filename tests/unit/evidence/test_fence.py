@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from pipelines.evidence.fence import COUNTS, NUMBERS, fence
+from pipelines.evidence.fence import COUNTS, NEARLY_ALL, NUMBERS, fence
 from pipelines.results import Association, ClaimFinding, Classifier, Cohort, Findings
 
 COHORT = Cohort(100, 5000, 300, "no_milk", False, 1, minimum_cell=10, share_of_sessions=0.06)
@@ -81,3 +81,25 @@ def test_a_claim_falls_silent_with_its_association():
     result = fence(Findings(COHORT, (), Classifier(), (claim,))).claims[0]
     assert (result.verdict, result.detail, result.odds_ratio) == ("insufficient_data", "", None)
     assert result.reason
+
+
+def test_a_claim_falls_silent_in_a_sentence():
+    hidden = replace(ESTIMATED, status="suppressed", reason="fewer than 10 people gave this answer")
+    claim = ClaimFinding("x", "supported", "relevant", association=hidden)
+    result = fence(Findings(COHORT, (), Classifier(), (claim,))).claims[0]
+    assert result.reason == "Fewer than 10 people gave this answer."
+
+
+def test_hidden_counts_are_explained_beside_another_reason():
+    found = replace(ESTIMATED, reference_participants=95, reason="not adjusted for age (too few people)")
+    assert fenced(found).reason == f"{found.reason}; {NEARLY_ALL}"
+
+
+def test_levels_taken_together_do_not_give_a_hidden_one_away():
+    treated = replace(ESTIMATED, factor="hypothyroidism", level="treated", reference="none", participants=12)
+    few = replace(treated, level="untreated", participants=4)
+    both = replace(treated, level="treated+untreated", participants=16)
+    claim = ClaimFinding("x", "inconclusive", odds_ratio=1.4, association=both)
+    result = fence(Findings(COHORT, (treated, few), Classifier(), (claim,))).claims[0]
+    assert result.association is not None and result.odds_ratio == 1.4
+    assert {getattr(result.association, name) for name in COUNTS} == {None}

@@ -44,6 +44,28 @@ def test_a_finding_without_an_estimate_says_why():
     assert sentences.finding(claim, load_codebook(), "no_milk") == "No log can test it."
 
 
+def test_an_estimate_stopped_by_a_gate_shows_the_gate():
+    found = Association(
+        "pcos", "yes", "no", "total", "adjusted", odds_ratio=1.5, share=0.09, reference_share=0.06
+    )
+    claim = ClaimFinding(
+        "x",
+        "insufficient_data",
+        "gate",
+        "Fewer than 20 people.",
+        odds_ratio=1.5,
+        association=found,
+        measure="odds_ratio",
+    )
+    assert sentences.finding(claim, load_codebook(), "no_milk").endswith("No verdict: fewer than 20 people.")
+
+
+def test_a_finding_on_the_day_before_says_what_it_cannot_see():
+    found = Association("stress", None, None, "within_lagged", "adjusted", odds_ratio=1.1, share=0.1)
+    claim = ClaimFinding("x", "negligible", odds_ratio=1.1, association=found, measure="odds_ratio")
+    assert sentences.finding(claim, load_codebook(), "no_milk").endswith(sentences.ONLY_A_DAY)
+
+
 @pytest.mark.parametrize(
     ("claim", "turned"),
     [
