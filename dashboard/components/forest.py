@@ -28,6 +28,7 @@ def key(smallest_effect: float | None) -> str:
         (drawn("dot", "cohort"), "the same person at other times"),
         (drawn("diamond", "cohort"), "different people: a difference, not an effect"),
         (drawn("small", "faint"), "unadjusted"),
+        (drawn("dot", "quiet"), "carried by too few people for a verdict, or placebo"),
     ]
     if smallest_effect is not None:
         limits = f"{1 / smallest_effect:.2f} to {smallest_effect:.2f}, too small to matter between people"
@@ -63,7 +64,7 @@ def _row(row: ForestRow, smallest_effect: float | None) -> str:
         row.unadjusted,
         glyph.ODDS,
         shape="dot" if row.component in SAME_PERSON else "diamond",
-        colour="quiet" if row.placebo else "cohort",
+        colour="quiet" if row.placebo or row.weak else "cohort",
         smallest_effect=smallest_effect,
     )
     cell = f'<div class="ls-cell">{drawn}</div>'

@@ -202,16 +202,26 @@ def _preference(candidate: _Compared) -> tuple[bool, bool]:
 
 
 def _false_discovery_rates(own: Mapping[str, _Compared], context: _Context) -> dict[str, float]:
-    """Benjamini-Hochberg over the claims that carry a directional finding of their own."""
+    """Benjamini-Hochberg over the claims that carry a directional finding of their own.
+
+    Two claims that rest on the same comparison and the same measure are one test.
+    """
     tested = {
-        claim: found.measured[3]
+        claim: (_key(found.association), found.claim.measure, found.measured[3])
         for claim, found in own.items()
         if found.association is not None and found.measured[3] is not None and not found.gates[1]
     }
-    if not tested:
+    tests = list(dict.fromkeys(tested.values()))
+    if not tests:
         return {}
-    rates = multipletests(list(tested.values()), method="fdr_bh")[1]
-    return {claim: float(rate) for claim, rate in zip(tested, rates, strict=True)}
+    rates = dict(
+        zip(tests, multipletests([p_value for *_, p_value in tests], method="fdr_bh")[1], strict=True)
+    )
+    return {claim: float(rates[test]) for claim, test in tested.items()}
+
+
+def _key(found: Association) -> Key:
+    return found.factor, found.level, found.reference, found.component
 
 
 def _judge(found: _Compared, rate: float | None, context: _Context) -> ClaimFinding:

@@ -51,6 +51,11 @@ def pumps(frames: Frames, outcome: str, sources: Sources) -> PumpTable:
         if level.code not in named and other.state != "not_collected":
             rows.append(PumpTableRow(level.label, ()))
             found.append(other)
+    unknown = frames.sessions[frames.sessions["pump_type"].isna()]
+    unreported = summarise(unknown, "Not reported", outcome, frames.minimum, frames.everyone)
+    if unreported.state != "not_collected":
+        rows.append(PumpTableRow(unreported.label, ()))
+        found.append(unreported)
     shown = [each for each in found if each.share is not None]
     title = "Kinds of pump: the article’s table beside this cohort"
     if len(shown) > 1:
@@ -60,7 +65,7 @@ def pumps(frames: Frames, outcome: str, sources: Sources) -> PumpTable:
             f"{words.OUTCOME_ENDS[outcome].replace('ended', 'end', 1)}"
         )
     note = "The cohort’s numbers are unadjusted: mothers choose a pump for a reason. Portability, noise and cost are the article’s opinion."
-    return PumpTable(tuple(rows), section(title, found, outcome, "pump-table", frames.minimum, note))
+    return PumpTable(tuple(rows), section(title, found, outcome, "pump-table", note))
 
 
 def _pump(frames: Frames, label: str, kinds: tuple[str, ...], outcome: str) -> Summary:

@@ -31,7 +31,7 @@ class ForestRow:
 
     `component` is total, between, within or within_lagged (results.COMPONENTS): within and within_lagged compare
     the same person with and without, the others compare people. `adjusted` None means that only the unadjusted
-    estimate stands, `note` says why.
+    estimate stands, `note` says why. `weak` estimates rest on so few people that no verdict could follow.
     """
 
     label: str
@@ -41,6 +41,7 @@ class ForestRow:
     participants: int | None
     placebo: bool = False
     note: str = ""
+    weak: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,16 @@ def _row(
     assert shown is not None
     note = "" if marks[0] or adjusted is None else words.capital(adjusted.reason)
     label = f"{title_of(factor, level)}{_step(shown)}"
-    return ForestRow(label, component, marks[0], marks[1], shown.participants, factor.role == "placebo", note)
+    return ForestRow(
+        label,
+        component,
+        marks[0],
+        marks[1],
+        shown.participants,
+        placebo=factor.role == "placebo",
+        note=note,
+        weak=bool(adjusted and adjusted.gates),
+    )
 
 
 def _step(found: Association) -> str:

@@ -1,7 +1,7 @@
 """Shares and volumes of groups of sessions, each with a clustered interval, small groups hidden."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -79,15 +79,29 @@ def _interval(rows: pd.DataFrame, outcome: str) -> tuple[float | None, float | N
     return float(1 / (1 + np.exp(-low))), float(1 / (1 + np.exp(-high)))
 
 
-def fence(summaries: Sequence[Summary], minimum: int) -> list[Summary]:
-    """Where exactly one group is hidden, hide the smallest other one too: the total would give the first away."""
-    hidden = [summary for summary in summaries if summary.state == HIDDEN]
-    shown = [summary for summary in summaries if summary.participants is not None]
-    if len(hidden) != 1 or not shown:
+def fence(summaries: Sequence[Summary]) -> list[Summary]:
+    """Where a group is hidden, tell the others so coarsely that the whole minus them tells nothing of it.
+
+    Groups of sessions share their people, so counts of people cannot be subtracted; sessions, shares and volumes can.
+    """
+    if not any(summary.state == HIDDEN for summary in summaries):
         return list(summaries)
-    smallest = min(shown, key=lambda summary: summary.participants or 0)
-    reason = "Hidden, since it would give away the size of a group with fewer than " + f"{minimum} people."
-    return [Summary(each.label, HIDDEN, reason) if each is smallest else each for each in summaries]
+    return [_coarse(each) for each in summaries]
+
+
+def _coarse(summary: Summary) -> Summary:
+    def rounded(value: float | None, digits: int) -> float | None:
+        return None if value is None else round(value, digits)
+
+    sessions = None if summary.sessions is None else int(round(summary.sessions, -2))
+    return replace(
+        summary,
+        sessions=sessions,
+        share=rounded(summary.share, 2),
+        low=rounded(summary.low, 2),
+        high=rounded(summary.high, 2),
+        mean_volume_ml=rounded(summary.mean_volume_ml, 0),
+    )
 
 
 def as_grouped(summary: Summary, outcome: str) -> Grouped:
@@ -110,10 +124,10 @@ def as_grouped(summary: Summary, outcome: str) -> Grouped:
 
 
 def section(
-    title: str, summaries: Sequence[Summary], outcome: str, name: str, minimum: int, note: str = ""
+    title: str, summaries: Sequence[Summary], outcome: str, name: str, note: str = ""
 ) -> GroupedSection:
     """Several groups on one axis with their numbers; unavailable when no group has a number."""
-    fenced = fence(summaries, minimum)
+    fenced = fence(summaries)
     groups = tuple(as_grouped(summary, outcome) for summary in fenced)
     highest = max((group.share.high for group in groups if group.share), default=0.0)
     unavailable = "" if highest else "No group of sessions is large enough to show."

@@ -236,7 +236,7 @@ def _clock(sessions: pd.DataFrame, outcome: str, frames: Frames) -> ClockSection
         )
         for start in starts
     ]
-    found = fence(found, frames.minimum)
+    found = fence(found)
     hours = tuple(
         ClockHours(
             start,
@@ -288,7 +288,7 @@ def _intervals(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedS
         found, "The longer since the last session, the more milk a session gives", "the interval"
     )
     note = "Start to start. Feeds at the breast in between are not in the log, so the real interval may be shorter."
-    return section(title, found, outcome, "interval-since-last-session", frames.minimum, note)
+    return section(title, found, outcome, "interval-since-last-session", note)
 
 
 def _between_title(found: Sequence[Summary], rising: str, what: str) -> str:
@@ -319,7 +319,7 @@ def _sides(sessions: pd.DataFrame, frames: Frames) -> GroupedSection:
         more, less = ("right", "left") if first >= second else ("left", "right")
         shares = (max(first, second), min(first, second))
         title = f"The {more} breast gives more in {words.of_hundred(shares[0])} sessions, the {less} in {shares[1] * 100:.0f}"
-    shown = section(title, found, "side", "each-breast", frames.minimum)
+    shown = section(title, found, "side", "each-breast")
     return replace(shown, of="of 100 sessions with milk that measured both breasts")
 
 
@@ -335,6 +335,8 @@ def _pumps(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSecti
         )
         for level in levels
     ]
+    unknown = sessions[sessions["pump_type"].isna()]
+    found.append(summarise(unknown, "Not reported", outcome, frames.minimum, frames.everyone))
     found = [each for each in found if each.state != "not_collected"]
     shown = [each for each in found if each.mean_volume_ml is not None]
     title = "Too few people to compare kinds of pump"
@@ -342,4 +344,4 @@ def _pumps(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSecti
         most = max(shown, key=lambda each: each.mean_volume_ml or 0)
         title = f"Most milk a session comes with {most.label.lower()} pumps; who uses which differs too"
     note = "Unadjusted: mothers choose a pump for a reason. The Guidance page has the adjusted comparison."
-    return section(title, found, outcome, "kinds-of-pump", frames.minimum, note)
+    return section(title, found, outcome, "kinds-of-pump", note)
