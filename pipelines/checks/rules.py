@@ -45,11 +45,22 @@ class Remark:
     sentence: str
 
 
+LARGEST_QUOTED = 9999
+
+
 def _number_text(value: ir.NumericValue) -> ir.StringValue:
-    """A number as people write it: no trailing .0, at most two decimals."""
+    """A number as people write it: no trailing .0, at most two decimals.
+
+    Five digits or more are not repeated: in a wrong column they may be a date or a telephone number.
+    """
     rounded = value.round(2)
     whole = rounded == rounded.floor()
-    return ibis.ifelse(whole, rounded.cast("int64").cast("string"), rounded.cast("string"))
+    written = ibis.ifelse(whole, rounded.cast("int64").cast("string"), rounded.cast("string"))
+    return ibis.cases(
+        (rounded > LARGEST_QUOTED, f"more than {LARGEST_QUOTED}"),
+        (rounded < -LARGEST_QUOTED, f"less than -{LARGEST_QUOTED}"),
+        else_=written,
+    )
 
 
 def _outside(

@@ -56,10 +56,9 @@ def findings_lines(found: Findings) -> list[str]:
     """The same for a person at a terminal: the cohort, the adjusted estimates, the verdicts."""
     cohort = found.cohort
     synthetic = "SYNTHETIC DATA: invented people, nothing here is a finding.\n" if cohort.synthetic else ""
-    lines = [
-        f"{synthetic}{cohort.name}: {words.people(cohort.participants)}, {words.sessions(cohort.sessions)}, outcome "
-        f"{cohort.outcome}, data version {cohort.data_version}"
-    ]
+    size = [words.people(cohort.participants), words.sessions(cohort.sessions)]
+    said = [*filter(None, size), f"outcome {cohort.outcome}", f"data version {cohort.data_version}"]
+    lines = [f"{synthetic}{cohort.name}: {', '.join(said)}"]
     if cohort.reason:
         return [*lines, cohort.reason]
     for each in found.associations:

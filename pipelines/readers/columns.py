@@ -29,7 +29,8 @@ FIELDS = {
 # Other measures are named too, so that a column of teaspoons is refused instead of overlooked.
 _UNITS = "ml|cc|milliliters?|millilitres?|oz|fl_oz|floz|ounces?|cl|dl|l|liters?|litres?|g|grams?|tsp|tbsp|cups?|pints?"
 _VOLUME = re.compile(rf"volume(?:_(left|right|total))?(?:_({_UNITS}))?")
-_UNIT_AT_END = re.compile(rf"(?:^|_)({_UNITS})$")
+# In a study's own column name, as in "pump_l" beside "pump_r", a lone l is the left side.
+_UNIT_AT_END = re.compile(rf"(?:^|_)(?!l$)({_UNITS})$")
 _ORDER = "_order"
 
 

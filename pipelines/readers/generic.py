@@ -13,6 +13,7 @@ from pipelines.errors import InputError
 from pipelines.readers.base import Extract, Reader
 from pipelines.readers.columns import (
     VOLUMES,
+    Plan,
     find_column,
     own_meaning,
     participant_column,
@@ -99,9 +100,17 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
         columns=plan.meanings(),
         dropped_identifiers=plan.identifiers,
         unused_columns=plan.unused,
-        warnings=(*warnings, *plan.warnings),
+        warnings=(*warnings, *plan.warnings, *_without_start(plan)),
         facts=facts,
     )
+
+
+def _without_start(plan: Plan) -> tuple[str, ...]:
+    """That volumes or durations are passed over, where no column says when a session began."""
+    passed = [each.column for each in plan.mapped if each.meaning in (*VOLUMES, "duration_min")]
+    if not passed or plan.has("started_at"):
+        return ()
+    return (f"no column holds the start of a session (started_at), so {', '.join(passed)} was not used",)
 
 
 def _open(

@@ -251,6 +251,14 @@ def test_all_problems_of_a_row_are_told_and_no_cell_that_names_anyone(tmp_path):
     assert any("700 mL" in row["message"] for row in problems)
 
 
+def test_a_date_typed_as_a_number_in_a_wrong_column_is_not_repeated(tmp_path):
+    store = tmp_path / "s.duckdb"
+    run.ingest([write(tmp_path, "a.csv", "P1,2024-03-05 06:00,20240301,45352,-20240301,")], store=store)
+    problems = table(store, "quarantine")
+    assert {row["field"] for row in problems} > {"duration_min", "volume_left_ml"}
+    assert not any(re.search(r"2024|45352", row["message"]) for row in problems)
+
+
 def test_a_future_date_is_set_aside(tmp_path):
     year = datetime.date.today().year + 2
     ledger = run.ingest(

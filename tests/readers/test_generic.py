@@ -81,6 +81,22 @@ def test_the_unit_is_what_header_or_cell_says_and_nothing_else(header, cells, vo
     assert rows.get("unit", [None])[0] == unit
 
 
+def test_volumes_without_the_start_of_a_session_are_said_to_be_passed_over(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("participant_id,date,time,volume_ml\nA,2026-02-01,06:00,85\n")
+    (warning,) = readers.read(path).warnings
+    assert "started_at" in warning and "volume_ml" in warning
+    path.write_text("participant_id,started_at,volume_ml\nA,2026-02-01 06:00,85\n")
+    assert not readers.read(path).warnings
+
+
+def test_a_lone_l_in_the_name_of_a_mapped_column_is_the_left_side_and_no_litre(tmp_path):
+    text = "mother,begun,pump_l,pump_r\nA,2026-02-01 10:00,85,60\n"
+    items = {"started_at": Item("begun"), "volume_left_ml": Item("pump_l"), "volume_right_ml": Item("pump_r")}
+    rows = rows_of(text, tmp_path, participant="column:mother", units="ml", items=items)
+    assert (rows.volume_left[0], rows.volume_right[0]) == ("85", "60")
+
+
 def test_names_and_notes_are_dropped_and_reported(tmp_path):
     path = tmp_path / "table.csv"
     header = "participant_id,date,stress,Mother's name,E-mail,phone2,Date of birth,IP address,notes,colour"
