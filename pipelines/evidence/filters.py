@@ -11,6 +11,8 @@ OUTCOME_WORDS = {"no_milk": "session without milk", "low_output": "session with 
 class Choices:
     """What one study offers to choose from; days are days postpartum, None when no birth date is known.
 
+    The first and last day are those that enough people logged: a single person's last day is nobody's business.
+
     `pump_types` pairs each code with its label.
     """
 
@@ -42,7 +44,7 @@ class Filters:
         return (self.cohort, self.first_day, self.last_day, self.pump_type) == (None,) * 4
 
     def sentence(self, choices: Choices) -> str:
-        """The choice in words, such as "Everyone, days 0 to 84, any pump"."""
+        """The choice in words, such as "Everyone, all days, any pump"."""
         who = "Everyone" if self.cohort is None else f"Cohort {self.cohort}"
         pump = (
             "any pump" if self.pump_type is None else choices.pump_labels.get(self.pump_type, self.pump_type)
@@ -54,10 +56,10 @@ class Filters:
 
 
 def _days(filters: Filters, choices: Choices) -> str:
+    if filters.first_day is None and filters.last_day is None:
+        return "all days"
     first = choices.first_day if filters.first_day is None else filters.first_day
     last = choices.last_day if filters.last_day is None else filters.last_day
-    if first is None or last is None:
-        return "all days"
     return f"day {first}" if first == last else f"days {first} to {last}"
 
 

@@ -47,9 +47,11 @@ def choices(path: Path) -> Choices:
     with open_store(path) as store:
         people = store.participants.group_by("cohort").aggregate(people=store.participants.count())
         cohorts = people.filter(people.people >= store.info.minimum_cell).cohort.execute()
-        days = store.sessions.aggregate(
-            first=store.sessions.day_postpartum.min(), last=store.sessions.day_postpartum.max()
-        ).execute()
+        logged = store.sessions.group_by("day_postpartum").aggregate(
+            people=store.sessions.participant_id.nunique()
+        )
+        shown = logged.filter(logged.people >= store.info.minimum_cell)
+        days = shown.aggregate(first=shown.day_postpartum.min(), last=shown.day_postpartum.max()).execute()
         pumps = store.sessions.select("pump_type").distinct().pump_type.execute()
         outcome = store.info.outcome
     labels = {level.code: level.label for level in load_codebook().factors["pump_type"].levels}

@@ -188,7 +188,11 @@ def last_values(responses: ir.Table, names: Sequence[str], codebook: Codebook) -
     for name in names:
         factor = codebook.factors.get(name)
         column = ordered.value_number if factor is not None and factor.is_numeric else ordered.value
-        last[name] = column.argmax(ordered.place, where=ordered.factor == name)
+        counts = ordered.factor == name
+        if factor is not None and factor.grains[0] == "day":
+            # A diary answer tells of its day; what is true of the person is what was asked without one.
+            counts = counts & ordered.day_in_study.isnull()
+        last[name] = column.argmax(ordered.place, where=counts)
     return ordered.group_by("participant_id").aggregate(**last)
 
 

@@ -74,7 +74,7 @@ def test_every_page_opens_whole_and_says_that_it_is_synthetic(page, address, nam
 
 def test_a_filter_changes_the_numbers_and_the_link(page, address):
     before = look(page, f"{address}/output")
-    page.get_by_text("Everyone, days", exact=False).first.click()
+    page.get_by_text("Everyone, all days", exact=False).first.click()
     page.get_by_role("combobox", name="Cohort").wait_for()
     page.wait_for_timeout(SETTLE)  # the popover still moves
     page.get_by_role("combobox", name="Cohort").click()

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import run
 from pipelines.errors import InputError, StoreError
-from tests.end_to_end.stores import sessions, table, write
+from tests.end_to_end.stores import code, sessions, table, write
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path):
@@ -308,3 +308,12 @@ def test_no_date_and_no_name_stands_in_the_store_in_any_form(tmp_path):
     )
     assert all(check.holds for check in run.check_store(store))
     assert b"2024" not in Path(f"{store}.link").read_bytes()
+
+
+def test_a_diary_answer_tells_of_its_day_and_a_form_of_the_person(tmp_path):
+    write(tmp_path, "diary.csv", "A,2024-03-01,7", "B,2024-03-01,2", header="participant_id,date,stress\n")
+    write(tmp_path, "form.csv", "A,3,first_birth", header="participant_id,stress,parity\n")
+    run.ingest([tmp_path], store=tmp_path / "s.duckdb")
+    people = {row["participant_id"]: row for row in table(tmp_path / "s.duckdb", "participants")}
+    assert (people[code("A")]["stress"], people[code("A")]["parity"]) == (3.0, "first_birth")
+    assert people[code("B")]["stress"] is None

@@ -8,7 +8,7 @@ CHOICES = Choices(("North", "South"), (("manual", "Hand pump"),), 0, 84, "no_mil
 
 
 def test_no_limit_reads_as_everyone():
-    assert Filters().sentence(CHOICES) == "Everyone, days 0 to 84, any pump"
+    assert Filters().sentence(CHOICES) == "Everyone, all days, any pump"
     assert Filters().is_everyone
 
 
