@@ -21,8 +21,9 @@ from pipelines.analysis.refusals import (
     separated,
 )
 from pipelines.errors import NotEstimable
+from pipelines.settings import load_settings
 
-CONFIDENCE = 0.95
+CONFIDENCE: float = load_settings()["inference.confidence"]
 MAXIMUM_STEPS = 30
 CONVERGED_STEP = 1e-9
 # Leaving a person out must keep at least this share of the information in every direction.

@@ -6,11 +6,12 @@ import numpy as np
 
 from pipelines.analysis.cells import Cells
 from pipelines.errors import NotEstimable
+from pipelines.settings import load_settings
 
 INTERCEPT = "(Intercept)"
 # A maximum that exists lies well inside this on standardised predictors; a separated one climbs past it.
-LARGEST_COEFFICIENT = 10.0
-LARGEST_MODEL_ERROR = 10.0
+LARGEST_COEFFICIENT: float = load_settings()["gates.separation_coefficient"]
+LARGEST_MODEL_ERROR: float = load_settings()["gates.separation_standard_error"]
 # A column whose part outside the columns before it is smaller than this is taken as their combination.
 ALIAS_TOLERANCE = 1e-7
 

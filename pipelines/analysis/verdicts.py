@@ -5,9 +5,9 @@ import math
 from pipelines.analysis.clustered import critical_value
 from pipelines.codebook import Codebook
 from pipelines.results import Association
-from pipelines.settings import Settings
+from pipelines.settings import Settings, load_settings
 
-FALSE_DISCOVERY_RATE = 0.05
+FALSE_DISCOVERY_RATE: float = load_settings()["inference.false_discovery_rate"]
 
 
 def verdict(
