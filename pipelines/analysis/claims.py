@@ -22,8 +22,6 @@ from pipelines.guidance import Claim, Guidance
 from pipelines.results import Association, ClaimFinding
 from pipelines.settings import Settings
 
-REFUSED = ("suppressed", "not_estimable")
-
 
 def claim_findings(
     guidance: Guidance,
@@ -73,11 +71,7 @@ class _Context:
 
 
 def _table(associations: Sequence[Association]) -> dict[Key, Association]:
-    return {
-        (found.factor, found.level, found.reference, found.component): found
-        for found in associations
-        if found.model == "adjusted"
-    }
+    return {_key(found): found for found in associations if found.model == "adjusted"}
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def pumps(frames: Frames, outcome: str, sources: Sources) -> PumpTable:
         shares = sorted(each.share for each in shown if each.share is not None)
         title = (
             f"Between kinds of pump, {shares[0] * 100:.0f} to {shares[-1] * 100:.0f} of{words.NO_BREAK}100 sessions "
-            f"{words.OUTCOME_ENDS[outcome].replace('ended', 'end', 1)}"
+            f"{words.OUTCOME_END[outcome]}"
         )
     note = "The cohort’s numbers are unadjusted: mothers choose a pump for a reason. Portability, noise and cost are the article’s opinion."
     return PumpTable(tuple(rows), section(title, found, outcome, "pump-table", note))

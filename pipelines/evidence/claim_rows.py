@@ -29,7 +29,6 @@ SAYS = {
 }
 LOWER = ("less_no_milk", "lower_volume")
 SIDES = {"supports": ("contradicted", "negligible"), "contradicts": ("supported",)}
-SAID_AS = {"supported": "points the way the article says", "contradicted": "points the other way"}
 COMPONENT_TITLES = {
     "total": "Different mothers",
     "between": "Different mothers",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from pipelines.evidence import words
-from pipelines.evidence.parts import Numbers
+from pipelines.evidence.parts import Numbers, rounded
 from pipelines.results import Classifier
 
 
@@ -78,17 +78,19 @@ def _auc_numbers(result: Classifier) -> Numbers:
     return Numbers(
         "classifier-auc",
         ("what", "auc", "low", "high"),
-        tuple((name, *(_rounded(value) for value in values)) for name, *values in rows),
+        tuple((name, *(rounded(value, 4) for value in values)) for name, *values in rows),
     )
 
 
 def _calibration_numbers(result: Classifier) -> Numbers:
     rows = tuple(
-        (_rounded(p.predicted), _rounded(p.observed), _rounded(p.low), _rounded(p.high), p.participants)
+        (
+            rounded(p.predicted, 4),
+            rounded(p.observed, 4),
+            rounded(p.low, 4),
+            rounded(p.high, 4),
+            p.participants,
+        )
         for p in result.calibration
     )
     return Numbers("classifier-calibration", ("predicted", "observed", "low", "high", "people"), rows)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

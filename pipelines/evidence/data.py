@@ -10,7 +10,7 @@ from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import basis, load
 from pipelines.evidence.parts import Basis, Numbers
-from pipelines.evidence.sources import counts_of, ledgers
+from pipelines.evidence.sources import ledgers, total_of
 from pipelines.readers import READERS
 from pipelines.results import RowCounts
 from pipelines.store.tables import open_store
@@ -63,7 +63,7 @@ def data(path: Path, filters: Filters) -> DataPage:
     with open_store(path) as store:
         quarantine = store.quarantine.execute()
     files = ledgers(path)
-    total = sum((counts_of(row) for _, row in files.iterrows()), RowCounts())
+    total = total_of(files)
     rules = _rules(quarantine, files)
     return DataPage(
         grounds,
@@ -142,7 +142,7 @@ def _files(files: pd.DataFrame) -> tuple[SourceFile, ...]:
     titles = {reader.name: reader.title for reader in READERS}
     lines = []
     for reader, rows in files.groupby("reader", sort=False):
-        counts = sum((counts_of(row) for _, row in rows.iterrows()), RowCounts())
+        counts = total_of(rows)
         files_of = f"{words.number(len(rows))} {'file' if len(rows) == 1 else 'files'}"
         lines.append(
             SourceFile(

@@ -201,7 +201,7 @@ def _adjusted_for(found: Findings, codebook: Codebook) -> str:
 def _title(found: Findings, codebook: Codebook) -> str:
     """The clearest finding in each direction, as what sessions of that kind do."""
     clear = clearest_findings(found, load_guidance())
-    end = words.OUTCOME_ENDS[found.cohort.outcome].replace("ended", "end", 1)
+    end = words.OUTCOME_END[found.cohort.outcome]
     more = [_phrase(claim, codebook) for claim in clear if (claim.odds_ratio or 1) > 1][:1]
     fewer = [_phrase(claim, codebook) for claim in clear if (claim.odds_ratio or 1) < 1][:1]
     parts = [f"sessions {phrase} {end} more often" for phrase in more]

@@ -22,24 +22,28 @@ from pipelines.guidance import load_guidance
 from pipelines.results import Classifier, Cohort, Findings
 from pipelines.settings import load_settings
 
+STUDIES_IN_MEMORY = 4
 SELECTIONS_IN_MEMORY = 16
 
 
-def findings(path: Path, filters: Filters | None = None, refresh: bool = False) -> Findings:
+def findings(path: Path, filters: Filters | None = None) -> Findings:
     """Findings of the store at `path`, for the sessions that `filters` leave (default: all, the study's outcome).
 
-    Those of the whole study are computed once per data version and kept beside the store; `refresh` computes them
-    anew. Raises StoreError when the file is no store.
+    Those of the whole study are computed once per data version and kept beside the store. Raises StoreError when the
+    file is no store.
     """
+    chosen = filters or Filters(outcome=load(path).info.outcome)
+    return (_of_study if chosen.is_everyone else _of_selection)(path, stamp(path), chosen)
+
+
+@lru_cache(maxsize=STUDIES_IN_MEMORY)
+def _of_study(path: Path, content: str, filters: Filters) -> Findings:
     frames = load(path)
-    chosen = filters or Filters(outcome=frames.info.outcome)
-    if not chosen.is_everyone:
-        return _of_selection(path, stamp(path), chosen)
-    key = kept.fingerprint(frames.info.data_version, chosen.outcome)
-    found = None if refresh else kept.read(path, key)
+    key = kept.fingerprint(frames.info.data_version, filters.outcome)
+    found = kept.read(path, key)
     if found is None:
-        found = compute(frames, chosen)
-        kept.write(path, key, chosen.outcome, found)
+        found = compute(frames, filters)
+        kept.write(path, key, filters.outcome, found)
     return found
 
 
@@ -63,8 +67,7 @@ def _of_selection(path: Path, content: str, filters: Filters) -> Findings:
 @lru_cache(maxsize=SELECTIONS_IN_MEMORY)
 def _classifier_of_selection(path: Path, content: str, filters: Filters) -> Classifier:
     frames = select(load(path), filters)
-    reason = too_few(frames, filters.outcome)
-    if reason:
+    if reason := too_few(frames, filters.outcome):
         return Classifier(reason=reason)
     with threadpool_limits(1, "blas"):
         return classify(frames.sessions, load_codebook(), load_settings(), filters.outcome)

@@ -9,7 +9,7 @@ import pandas as pd
 from pipelines.analysis.effects import logistic
 from pipelines.errors import NotEstimable
 from pipelines.evidence import words
-from pipelines.evidence.parts import HIDDEN, Grouped, GroupedSection, IntervalMark, Numbers
+from pipelines.evidence.parts import HIDDEN, Grouped, GroupedSection, IntervalMark, Numbers, rounded
 from pipelines.privacy.disclosure import hides
 
 INTERCEPT = "(Intercept)"
@@ -90,9 +90,6 @@ def fence(summaries: Sequence[Summary]) -> list[Summary]:
 
 
 def _coarse(summary: Summary) -> Summary:
-    def rounded(value: float | None, digits: int) -> float | None:
-        return None if value is None else round(value, digits)
-
     sessions = None if summary.sessions is None else int(round(summary.sessions, -2))
     return replace(
         summary,
@@ -141,20 +138,16 @@ def numbers(summaries: Sequence[Summary], name: str) -> Numbers:
             each.label,
             each.participants,
             each.sessions,
-            _rounded(each.share, 4),
-            _rounded(each.low, 4),
-            _rounded(each.high, 4),
-            _rounded(each.mean_volume_ml, 1),
+            rounded(each.share, 4),
+            rounded(each.low, 4),
+            rounded(each.high, 4),
+            rounded(each.mean_volume_ml, 1),
             each.state,
             each.reason,
         )
         for each in summaries
     )
     return Numbers(name, COLUMNS, rows)
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
 
 
 def _round_up(share: float) -> float:

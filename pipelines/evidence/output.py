@@ -13,7 +13,7 @@ from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.groups import Summary, fence, numbers, section, summarise
-from pipelines.evidence.parts import Basis, GroupedSection, Numbers
+from pipelines.evidence.parts import Basis, GroupedSection, Numbers, rounded
 from pipelines.guidance import load_guidance
 from pipelines.privacy.disclosure import hides
 from pipelines.results import CurvePoint
@@ -207,9 +207,9 @@ def _curve_numbers(points: tuple[CurvePoint, ...]) -> Numbers:
         (
             point.day_postpartum,
             point.probability,
-            _rounded(point.volume_ml),
-            _rounded(point.ci_low),
-            _rounded(point.ci_high),
+            rounded(point.volume_ml, 1),
+            rounded(point.ci_low, 1),
+            rounded(point.ci_high, 1),
             point.participants,
             point.status,
             point.reason,
@@ -217,10 +217,6 @@ def _curve_numbers(points: tuple[CurvePoint, ...]) -> Numbers:
         for point in points
     )
     return Numbers("daily-volume-percentiles", columns, rows)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
 
 
 def _clock(sessions: pd.DataFrame, outcome: str, frames: Frames) -> ClockSection:

@@ -11,7 +11,7 @@ from pipelines.evidence.filters import Filters
 from pipelines.evidence.findings import findings
 from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.parts import Basis, IntervalMark, Numbers, VerdictCount
-from pipelines.evidence.sources import total_ledger
+from pipelines.evidence.sources import ledgers, total_of
 from pipelines.evidence.statements import answered, found_behind, title_of, total, verdict_counts
 from pipelines.guidance import Guidance, load_guidance
 from pipelines.results import ClaimFinding, Findings
@@ -134,11 +134,7 @@ def _title(found: Findings, clear: list[ClaimFinding]) -> str:
     sides = {"more": more, "fewer": len(clear) - more}
     told = [f"{side} with {words.counted(count, 'thing')}" for side, count in sides.items() if count]
     rest = f"clearly {words.listed(told)}" if told else "nothing goes clearly with it"
-    return f"{words.of_hundred(cohort.share_of_sessions)} pumping sessions {_end(cohort.outcome)}; {rest}"
-
-
-def _end(outcome: str) -> str:
-    return words.OUTCOME_ENDS[outcome].replace("ended", "end", 1)
+    return f"{words.of_hundred(cohort.share_of_sessions)} pumping sessions {words.OUTCOME_END[cohort.outcome]}; {rest}"
 
 
 def _statements_title(counts: tuple[VerdictCount, ...]) -> str:
@@ -158,7 +154,7 @@ def _reasons(counts: tuple[VerdictCount, ...], behind: int) -> str:
 
 def _quality(path: Path, frames: Frames, found: Findings) -> tuple[str, tuple[str, ...]]:
     outcome = found.cohort.outcome
-    ledger = total_ledger(path)
+    ledger = total_of(ledgers(path))
     aside = words.number(ledger.quarantined) if ledger.quarantined else "none"
     title = f"{words.number(ledger.accepted)} rows are in use; {aside} {'is' if ledger.quarantined < 2 else 'are'} set aside"
     repeats = f"{words.number(ledger.duplicate)} were there before and {words.number(ledger.other)} are other events"
@@ -179,9 +175,7 @@ def _alike(found: Findings) -> str:
     share = found.cohort.mean_participant_share
     if share is None:
         return ""
-    return (
-        f"With every person counting alike, {words.of_hundred(share)} sessions {_end(found.cohort.outcome)}. "
-    )
+    return f"With every person counting alike, {words.of_hundred(share)} sessions {words.OUTCOME_END[found.cohort.outcome]}. "
 
 
 def percent_floor(share: float) -> str:

@@ -12,6 +12,11 @@ HIDDEN = "hidden"
 STATES = ("estimated", HIDDEN, "insufficient_data", "not_collected", "not_estimable")
 
 
+def rounded(value: float | None, digits: int) -> float | None:
+    """A number as a download tells it; a hidden one stays hidden."""
+    return None if value is None else round(value, digits)
+
+
 @dataclass(frozen=True)
 class Basis:
     """What every number of a page rests on; counts are None when they must stay hidden.

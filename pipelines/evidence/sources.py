@@ -25,6 +25,6 @@ def counts_of(row: pd.Series) -> RowCounts:
     )
 
 
-def total_ledger(path: Path) -> RowCounts:
-    """The counts of all files together."""
-    return sum((counts_of(row) for _, row in ledgers(path).iterrows()), RowCounts())
+def total_of(files: pd.DataFrame) -> RowCounts:
+    """The counts of these files together."""
+    return sum((counts_of(row) for _, row in files.iterrows()), RowCounts())

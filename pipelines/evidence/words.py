@@ -4,6 +4,7 @@ from pipelines.evidence.filters import OUTCOME_WORDS
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 OUTCOME_ENDS = {"no_milk": "ended without milk", "low_output": "ended with little milk"}
+OUTCOME_END = {name: ended.replace("ended", "end", 1) for name, ended in OUTCOME_ENDS.items()}
 OUTCOME_WITH = {"no_milk": "without milk", "low_output": "with little milk"}
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 

@@ -89,7 +89,6 @@ class _LineCheck:
     """Decides chunk by chunk whether lines are plain."""
 
     def __init__(self, separator: bytes, width: int):
-        self._separator = separator
         self._separators = separator * (width - 1)
         # Signs that never stand in a plain cell stay, and make what is kept differ from what is expected.
         self._others = bytes(set(range(32, 256)) - set(separator + b'"'))
