@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import InputError
+from pipelines.settings import load_settings
 
 ZERO = ("measured", "not_measured")
 UNITS = ("auto", "ml", "oz")
@@ -201,8 +202,9 @@ def load_study(path: Path | str) -> Study:
         path=path,
     )
     _check_timezone(study, loaded.timezone)
-    if loaded.minimum_cell is not None and loaded.minimum_cell < 1:
-        raise privacy.refuse("minimum_cell", "must be at least 1")
+    lowest = load_settings()["privacy.lowest_minimum_cell"]
+    if loaded.minimum_cell is not None and loaded.minimum_cell < lowest:
+        raise privacy.refuse("minimum_cell", f"must be at least {lowest}")
     if loaded.low_output_ml is not None and loaded.low_output_ml <= 0:
         raise study.refuse("low_output_ml", "must be more than 0 mL")
     for section, table in ((study, study_table), (privacy, privacy_table), (review, review_table)):

@@ -91,6 +91,7 @@ def test_an_empty_study_file_says_the_same_as_none(tmp_path):
         ('[study]\nlow_output_ml = "15"', "low_output_ml"),
         ("[study]\nlow_output_ml = 0", "low_output_ml"),
         ("[privacy]\nminimum_cell = 0", "minimum_cell"),
+        ("[privacy]\nminimum_cell = 4", "minimum_cell: must be at least 5"),
         ("[privacy]\nminimum_cell = true", "minimum_cell"),
         ('[[source]]\nunits = "cups"', "units"),
         ('[[source]]\nparticipant = "name"', "participant"),
