@@ -13,6 +13,19 @@ class InputError(LactoscopeError):
     exit_code = 2
 
 
+class Question(InputError):
+    """Something only the researcher knows, such as the unit of a file; one key of its `[[source]]` answers it.
+
+    `key` is that key; `choices` maps each value it may take to the words a page offers it with. The text says the
+    same in one line for the command line.
+    """
+
+    def __init__(self, text: str, key: str, choices: dict[str, str]):
+        super().__init__(text)
+        self.key = key
+        self.choices = choices
+
+
 class DataFileError(LactoscopeError):
     """A file of the product's own `data/` folder contradicts itself; names the file and the entry."""
 

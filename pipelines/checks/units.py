@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 
 from pipelines.checks.columns import VOLUMES, finite, optional, unread
 from pipelines.checks.written_times import tidy
-from pipelines.errors import InputError
+from pipelines.errors import Question
 
 NUMBER_AND_UNIT = r"^([+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+) ?([a-z][a-z. ]*)?$"
 ML_WORDS = ("ml", "mls", "milliliter", "milliliters", "millilitre", "millilitres", "cc", "metric")
@@ -98,12 +98,16 @@ def looks_like_ounces(numbers: int, median: float | None, steps: int, *, below: 
 def decide_unit(name: str, stated: str, unitless: int) -> str | None:
     """The unit of the numbers that carry none themselves: what the study says, or None when no number needs it.
 
-    Raises InputError naming the file when a number other than 0 has no unit anywhere; 0 is 0 in every unit.
+    Raises Question naming the file when a number other than 0 has no unit anywhere; 0 is 0 in every unit.
     """
     if stated != "auto":
         return stated
     if unitless:
-        raise InputError(f'{name}: volumes without a unit; say units = "ml" or "oz" in the study file.')
+        raise Question(
+            f'{name}: volumes without a unit; say units = "ml" or "oz" in the study file.',
+            "units",
+            {"ml": "millilitres", "oz": "US fluid ounces"},
+        )
     return None
 
 

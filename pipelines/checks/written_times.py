@@ -11,8 +11,9 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.checks.columns import DATES, TIMES, rest, unread
-from pipelines.errors import InputError
+from pipelines.errors import Question
 
+DATE_ORDERS = {"DMY": "day before month", "MDY": "month before day"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Phones put other spaces than the ordinary one before AM and PM.
 SPACES = "[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff\\s]+"
@@ -114,21 +115,25 @@ def decide_order(name: str, stated: str | None, first: int, second: int, still_o
     """DMY or MDY for one source.
 
     The study's own word decides; else one date whose first (or second) number is above 12 decides for the whole
-    file. Raises InputError naming the file when the dates contradict each other or nothing decides.
+    file. Raises Question naming the file when the dates contradict each other or nothing decides.
     """
     if stated:
         return stated
     if first > 12 and second > 12:
-        raise InputError(
+        raise Question(
             f'{name}: some dates are day/month and some month/day; mend the file, or say date_order = "DMY" or '
-            '"MDY" in the study file and the others are set aside.'
+            '"MDY" in the study file and the others are set aside.',
+            "date_order",
+            DATE_ORDERS,
         )
     if first > 12:
         return "DMY"
     if second > 12 or not still_open:
         return "MDY"
-    raise InputError(
-        f'{name}: the dates may be day/month or month/day; say date_order = "DMY" or "MDY" in the study file.'
+    raise Question(
+        f'{name}: the dates may be day/month or month/day; say date_order = "DMY" or "MDY" in the study file.',
+        "date_order",
+        DATE_ORDERS,
     )
 
 
