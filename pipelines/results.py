@@ -121,11 +121,40 @@ class CalibrationPoint:
 
 
 @dataclass(frozen=True)
+class DecisionPoint:
+    """Net benefit per session of acting from one predicted chance on; acting on nobody has 0.
+
+    `model` with its participant-clustered interval, `everyone` for acting on all sessions; both in sessions with the
+    outcome that are met, less those without it, weighted by the threshold's odds.
+    """
+
+    threshold: float
+    model: float
+    low: float
+    high: float
+    everyone: float
+    share_above: float
+
+
+@dataclass(frozen=True)
+class GroupImportance:
+    """How much the held-out AUC falls when factors that go together are shuffled together; no effect of anything."""
+
+    factors: tuple[str, ...]
+    auc_loss: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Classifier:
     """Held-out performance of the simple classifier, participants never split across folds.
 
     `baseline_*` is day postpartum only; `history_auc` the person's own earlier share of sessions with the
-    outcome. None everywhere with `reason` where it cannot be estimated.
+    outcome; `challenger_*` gradient boosting on the folds of the first repeat. `beyond_day`, `beyond_history` and
+    `simplicity_costs` are differences of AUC on the same sessions (model minus day, model minus history, challenger
+    minus model). `people_in_study` is more than `participants` where a random part of the people was taken.
+    None everywhere with `reason` where it cannot be estimated.
     """
 
     auc: float | None = None
@@ -142,6 +171,20 @@ class Classifier:
     slope_low: float | None = None
     slope_high: float | None = None
     calibration_intercept: float | None = None
+    intercept_low: float | None = None
+    intercept_high: float | None = None
+    brier_low: float | None = None
+    brier_high: float | None = None
+    scaled_brier: Interval | None = None
+    average_precision: Interval | None = None
+    observed_expected: Interval | None = None
+    challenger_auc: float | None = None
+    challenger_low: float | None = None
+    challenger_high: float | None = None
+    challenger_brier: float | None = None
+    beyond_day: Interval | None = None
+    beyond_history: Interval | None = None
+    simplicity_costs: Interval | None = None
     folds: int | None = None
     repeats: int | None = None
     grouped_by: str = "participant_id"
@@ -151,7 +194,50 @@ class Classifier:
     factors: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     calibration: tuple[CalibrationPoint, ...] = ()
+    decision: tuple[DecisionPoint, ...] = ()
+    importance: tuple[GroupImportance, ...] = ()
+    penalties: tuple[float, ...] = ()
+    missing: tuple[tuple[str, float], ...] = ()
+    events: int | None = None
+    people_in_study: int | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class ReverseAssociation:
+    """The other direction: yesterday's output and today's answer, within the same person.
+
+    `measure` is "difference" (in the factor's own unit) or "odds_ratio" (of any level but the reference); `value` is
+    for `step` more of yesterday's sessions with the outcome (a share, 0-1). Days are participant-days with both.
+    """
+
+    factor: str
+    measure: str
+    step: float
+    participants: int | None = None
+    days: int | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_value: float | None = None
+    status: str = "estimated"
+    reason: str = ""
+
+
+PLAN_STATES = ("confirmatory", "exploratory")
+
+
+@dataclass(frozen=True)
+class PlanState:
+    """The study's plan as it stands in the store: what was fixed, its hash, and the data versions it changed at.
+
+    `words` says it in sentences. Without a plan `hash` is "" and everything is exploratory.
+    """
+
+    hash: str = ""
+    since_version: int | None = None
+    changed_at: tuple[int, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,6 +262,7 @@ class ClaimFinding:
     association: Association | None = None
     q_value: float | None = None
     next_step: str = ""
+    plan: str = "exploratory"
 
 
 @dataclass(frozen=True)
@@ -204,6 +291,8 @@ class Findings:
     associations: tuple[Association, ...] = ()
     classifier: Classifier = field(default_factory=Classifier)
     claims: tuple[ClaimFinding, ...] = ()
+    reverse: tuple[ReverseAssociation, ...] = ()
+    plan: PlanState = field(default_factory=PlanState)
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,13 @@
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pipelines import DATA, ROOT
-from pipelines.results import (
-    Association,
-    CalibrationPoint,
-    ClaimFinding,
-    Classifier,
-    Cohort,
-    Findings,
-)
+from pipelines.results import Findings
 
 
 def path_beside(store: Path) -> Path:
@@ -59,24 +52,19 @@ def write(store: Path, key: str, outcome: str, findings: Findings) -> None:
 
 def from_dict(content: dict[str, Any]) -> Findings:
     """Findings from their plain form."""
-    classifier = dict(content["classifier"])
-    points = tuple(CalibrationPoint(**point) for point in classifier.pop("calibration"))
-    return Findings(
-        Cohort(**content["cohort"]),
-        tuple(_association(each) for each in content["associations"]),
-        Classifier(**_tuples(classifier), calibration=points),
-        tuple(_claim(each) for each in content["claims"]),
-    )
+    return _rebuilt(Findings, content)
 
 
-def _association(content: dict[str, Any]) -> Association:
-    return Association(**_tuples(content))
-
-
-def _claim(content: dict[str, Any]) -> ClaimFinding:
-    found = content["association"]
-    return ClaimFinding(**(content | {"association": None if found is None else _association(found)}))
-
-
-def _tuples(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
+def _rebuilt(kind: Any, value: Any) -> Any:
+    """A value as its annotation says: dataclasses from dicts, tuples from lists, None and plain values as they are."""
+    if value is None:
+        return None
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: _rebuilt(hints[name], each) for name, each in value.items()})
+    inner = get_args(kind)
+    if get_origin(kind) is tuple:
+        each_kind = [inner[0]] * len(value) if Ellipsis in inner else inner
+        return tuple(_rebuilt(one, each) for one, each in zip(each_kind, value, strict=True))
+    known = [each for each in inner if each is not type(None)]
+    return _rebuilt(known[0], value) if len(known) == 1 and get_origin(kind) is not dict else value
