@@ -16,7 +16,7 @@ from pipelines.codebook import Codebook, Factor
 TIMES = ("started_at", "ended_at")
 DATES = ("date", "birth_date")
 VOLUMES = ("volume_left", "volume_right", "volume_total")
-TEXTS = ("kind", "participant", "source_session_id", "unit", "instrument", "cohort")
+TEXTS = ("kind", "participant", "source_session_id", "session_group", "unit", "instrument", "cohort")
 PROBLEM = ("problem_field", "problem_code")
 REST = "_rest"
 ORDER = "_order"

@@ -18,6 +18,7 @@ ROW_COLUMNS = (
     "kind",  # session | day | baseline | other
     "participant",  # raw identifier, or NULL when the file's place decides
     "source_session_id",  # the source's own id of the session, if it has one
+    "session_group",  # the same text in two rows: they are the left and the right breast of one session
     "started_at",  # local clock as written, or ISO with offset
     "ended_at",
     "date",  # the day an answer belongs to

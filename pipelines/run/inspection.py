@@ -22,7 +22,7 @@ from pipelines.store.write import Workspace, work_folder
 from pipelines.study import SourceOptions, Study, default_study
 
 # Names of columns that a look at the first rows leaves out: nothing is told by them.
-QUIET = ("source_row", "kind", "problem_field", "problem_code")
+QUIET = ("source_row", "kind", "session_group", "problem_field", "problem_code")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipelines.checks.rules import ANTENATAL
+from pipelines.checks.sides import SECOND_ROW
 from pipelines.results import RowCounts
 from pipelines.run.answers import participants
 from pipelines.run.checking import reasons
@@ -68,6 +69,9 @@ def _antenatal(work: Work, plan: Plan, rows: Rows) -> ir.Table | None:
     dates = dates.select("participant_id", "old_first_day", "birth_day")
     dated = old.inner_join(dates, "participant_id")
     early = dated.filter((dated.old_first_day + dated.day_in_study < dated.birth_day).fill_null(False))
+    if SECOND_ROW in early.columns:
+        second = early.filter(early[SECOND_ROW].notnull())
+        early = ibis.union(early, second.mutate(source_row=second[SECOND_ROW]))
     return early.select(
         source_id=early.source_id,
         source_row=early.source_row,

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from pipelines.checks.duplicates import in_sequence, mark_repeats
 from pipelines.checks.rules import SESSION
+from pipelines.checks.sides import GROUP, SECOND_ROW, join_sides
 from pipelines.codebook import Codebook
 from pipelines.privacy.deidentify import ROW_BITS, key_minute, session_id, session_key
 from pipelines.run.people import MINUTES_A_DAY
@@ -16,6 +17,7 @@ from pipelines.store.layout import COHORT, SESSION_CORE
 from pipelines.store.write import Workspace
 
 if TYPE_CHECKING:
+    from pipelines.run.staging import Batch
     from pipelines.run.state import Plan, Rows, Work
 
 MEASURES = ("duration_min", "volume_left_ml", "volume_right_ml", "volume_ml")
@@ -34,8 +36,14 @@ def _factor_type(codebook: Codebook, name: str) -> str:
     return "float64" if name != COHORT and codebook.factors[name].is_numeric else "string"
 
 
+def kept_sessions(batch: "Batch", rows: ir.Table, workspace: Workspace) -> ir.Table:
+    """The sessions of one batch that no rule sets aside; rows that are the two breasts of one session as one."""
+    kept = rows.filter(~rows.bad & (rows.kind == SESSION))
+    return workspace.keep(f"joined_{batch.number}", join_sides(kept)) if GROUP in kept.columns else kept
+
+
 def candidates(known_rows: Sequence[ir.Table], codebook: Codebook, *, beside_old: bool) -> Candidates:
-    """Session candidates of all batches (tables of `people.joined` with their final `bad`), as one table.
+    """Session candidates of all batches (tables of `kept_sessions`), as one table.
 
     Grain: one row per candidate, with `number`, `key`, `position` and the measures; `offset` where any file's
     offset from UTC is known; `session_id` where rows may repeat by an id: a source's own, or that of an old session
@@ -47,8 +55,7 @@ def candidates(known_rows: Sequence[ir.Table], codebook: Codebook, *, beside_old
     extra = [name for name in (*asked, COHORT) if name in present and name not in factors]
     by_id = beside_old or "source_session_id" in present
     tables = []
-    for rows in known_rows:
-        kept = rows.filter(~rows.bad & (rows.kind == SESSION))
+    for kept in known_rows:
         if "source_session_id" in kept.columns:
             kept = kept.mutate(own_id=kept.source_session_id)
         columns: dict[str, ir.Value] = {"key": session_key(kept)}
@@ -59,6 +66,8 @@ def candidates(known_rows: Sequence[ir.Table], codebook: Codebook, *, beside_old
             columns[name] = kept[name] if name in kept.columns else ibis.null(kind)
         if "offset" in present:
             columns["offset"] = kept.offset.cast("int64") if "offset" in kept.columns else ibis.null("int64")
+        if SECOND_ROW in present:
+            columns[SECOND_ROW] = kept[SECOND_ROW] if SECOND_ROW in kept.columns else ibis.null("int64")
         tables.append(kept.select("number", "position", *MEASURES, **columns))
     return Candidates(tables[0] if len(tables) == 1 else ibis.union(*tables), factors, extra)
 
@@ -87,6 +96,8 @@ def old_sessions(old: ir.Table, people: ir.Table, factors: Sequence[str], like: 
         "old_source_id": rows.source_id,
         "old_source_row": rows.source_row,
     }
+    if SECOND_ROW in rows.columns:
+        columns[SECOND_ROW] = rows[SECOND_ROW]
     for name in like.columns:
         if name not in columns:
             kind = like[name].type()
@@ -126,10 +137,16 @@ def interval_hours(found: ir.Table) -> ir.FloatingValue:
 
 
 def repeats_by_source(rows: ir.Table) -> ir.Table:
-    """How many candidates of each new file repeat another session: `rank`, `repeats`."""
+    """How many candidate rows of each new file repeat another session: `rank`, `repeats`."""
     marked = mark_repeats(rows)
     marked = marked.filter(marked.repeats & (marked.position >= 0))
-    return marked.group_by(rank=marked.position // ROW_BITS).aggregate(repeats=marked.count())
+    return marked.group_by(rank=marked.position // ROW_BITS).aggregate(repeats=rows_behind(marked))
+
+
+def rows_behind(sessions: ir.Table) -> ir.IntegerValue:
+    """How many rows of files stand behind the sessions of a table: the ledger counts rows."""
+    second = sessions[SECOND_ROW].count() if SECOND_ROW in sessions.columns else 0
+    return sessions.count() + second
 
 
 def session_rows(
@@ -156,6 +173,8 @@ def session_rows(
         "source_id": source_id,
         "source_row": source_row,
     }
+    if SECOND_ROW in rows.columns:
+        columns[SECOND_ROW] = rows[SECOND_ROW]
     assert list(columns)[: len(SESSION_CORE)] == list(SESSION_CORE), "columns in the contract's order"
     return rows.select(**columns)
 
@@ -194,7 +213,8 @@ def write_sessions(work: "Work", plan: "Plan", rows: "Rows") -> Written:
     """Write `session_rows`: the touched people's sessions with days and intervals counted anew, others as they are."""
     workspace = work.workspace
     old = plan.remains(workspace.old("session_rows"))
-    new = candidates([table for _, table in rows.tables], work.codebook, beside_old=old is not None)
+    kept = [kept_sessions(batch, table, workspace) for batch, table in rows.tables]
+    new = candidates(kept, work.codebook, beside_old=old is not None)
     factors, merged = new.factors, new.rows
     if old is not None:
         recorded = {*factors, *old.columns} - set(SESSION_CORE)
@@ -232,5 +252,5 @@ def _accepted(table: ir.Table, plan: "Plan", workspace: Workspace) -> dict[int, 
     """Rows of this ingest's files that are in a written table, by file rank."""
     ranks = {source_id: rank for rank, source_id in plan.source_ids.items()}
     new = table.filter(table.source_id.isin(list(ranks)))
-    counted = new.group_by("source_id").aggregate(rows=new.count())
+    counted = new.group_by("source_id").aggregate(rows=rows_behind(new))
     return {ranks[row["source_id"]]: row["rows"] for row in workspace.rows(counted)}
