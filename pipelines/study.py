@@ -3,7 +3,7 @@
 import tomllib
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,31 @@ UNITS = ("auto", "ml", "oz")
 OUTCOMES = ("no_milk", "low_output")
 DATE_ORDERS = ("DMY", "MDY")
 PARTICIPANT = ("auto", "file_name", "folder_name")
+# How a duration or a time may be written that is neither minutes nor a date: what an item's `written` says.
+DURATIONS = {
+    "h:mm": "hours and minutes, 0:25",
+    "m:ss": "minutes and seconds, 25:00",
+    "seconds": "seconds",
+    "hours": "hours, 0.5",
+    "words": "words, 1 hr 5 min",
+}
+EPOCHS = {"epoch_s": "seconds since 1970", "epoch_ms": "milliseconds since 1970"}
+WRITTEN = (*DURATIONS, *EPOCHS)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One of their columns as one of our factors or session fields, with values recoded where they differ."""
+    """One of their columns as one of our factors or session fields, with values recoded where they differ.
+
+    `time` is a second column with the clock where date and clock stand apart. `session` are the values of a `kind`
+    column that mean a pumping session; rows with any other are none of our business. `written` is one of WRITTEN.
+    """
 
     column: str
     recode: Mapping[str, str] = field(default_factory=dict)
+    time: str = ""
+    session: tuple[str, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +47,9 @@ class SourceOptions:
     """How the files of one `[[source]]` are to be read. The defaults are those of a bare ingest.
 
     `participant` is auto, file_name, folder_name or column:NAME; `birth_date` None or the column's name;
-    `date_order` None, DMY or MDY; `missing_codes` are values that mean unknown.
+    `date_order` None, DMY or MDY; `missing_codes` are values that mean unknown. A source may say by `header` (a
+    code of the column names) or by `content` (hashes of files) what it is about; then `files` may be empty, and it
+    holds for such a file wherever it lies.
     """
 
     files: str = "*"
@@ -44,11 +63,28 @@ class SourceOptions:
     dictionary: str | None = None
     centre: str | None = None
     items: Mapping[str, Item] = field(default_factory=dict)
+    header: str | None = None
+    content: tuple[str, ...] = ()
+
+    def with_answers(self, answers: "SourceOptions") -> "SourceOptions":
+        """These options with whatever other ones say besides their defaults; what they are about is left out."""
+        about = {"files", "header", "content"}
+        default = SourceOptions()
+        said = {
+            each.name: getattr(answers, each.name)
+            for each in fields(self)
+            if each.name not in about and getattr(answers, each.name) != getattr(default, each.name)
+        }
+        return replace(self, **said)
 
 
 @dataclass(frozen=True)
 class Study:
-    """What `study.toml` says, or the defaults without one (`path` None)."""
+    """What `study.toml` says, or the defaults without one (`path` None).
+
+    `uploads` are folders of received files: what the sources name is looked for in each of them, and a file that
+    none names is read as without a study file.
+    """
 
     name: str = "Study"
     timezone: str | None = None
@@ -59,8 +95,19 @@ class Study:
     minimum_cell: int | None = None
     pseudonym_key: str = "env:LACTOSCOPE_KEY"
     distress_protocol: bool = False
-    sources: tuple[SourceOptions, ...] = (SourceOptions(),)
+    sources: tuple[SourceOptions, ...] = ()
     path: Path | None = None
+    uploads: tuple[Path, ...] = ()
+
+    @property
+    def named(self) -> tuple[SourceOptions, ...]:
+        """Sources that name files."""
+        return tuple(source for source in self.sources if source.files)
+
+    @property
+    def described(self) -> tuple[SourceOptions, ...]:
+        """Sources that know a file by its header or its content."""
+        return tuple(source for source in self.sources if source.header or source.content)
 
 
 def default_study() -> Study:
@@ -120,18 +167,37 @@ def _items(place: _Place, table: dict[str, Any]) -> dict[str, Item]:
     for name, entry in table.items():
         if not isinstance(entry, dict) or not isinstance(entry.get("column"), str):
             raise place.refuse(name, 'needs the form { column = "NAME" }')
-        recode = entry.get("recode", {})
-        if not isinstance(recode, dict) or set(entry) - {"column", "recode"}:
-            raise place.refuse(name, 'needs the form { column = "NAME", recode = { "1" = "code" } }')
-        items[name] = Item(entry["column"], {str(old): str(new) for old, new in recode.items()})
+        items[name] = _item(place, name, dict(entry))
     return items
+
+
+def _item(place: _Place, name: str, entry: dict[str, Any]) -> Item:
+    recode, session = entry.pop("recode", {}), entry.pop("session", [])
+    if not isinstance(recode, dict):
+        raise place.refuse(name, 'needs the form { column = "NAME", recode = { "1" = "code" } }')
+    if not isinstance(session, list) or bool(session) != (name == "kind"):
+        raise place.refuse(name, 'kind alone has session, as in { column = "Type", session = ["Pumping"] }')
+    own = _Place(place.file, f"{place.section} {name}")
+    item = Item(
+        own.take(entry, "column", str, ""),
+        {str(old): str(new) for old, new in recode.items()},
+        own.take(entry, "time", str, ""),
+        tuple(str(value) for value in session),
+        own.choose(entry, "written", WRITTEN, ""),
+    )
+    if entry:
+        raise place.refuse(
+            name, 'needs the form { column = "NAME", recode = { "1" = "code" } }, or time, session, written'
+        )
+    return item
 
 
 def _source(file: str, number: int, table: dict[str, Any]) -> SourceOptions:
     place = _Place(file, f"[[source]] {number}:")
     codes = place.take(table, "missing_codes", list, [])
+    header, content = place.take(table, "header", str, None), place.take(table, "content", list, [])
     options = SourceOptions(
-        files=place.take(table, "files", str, "*"),
+        files=place.take(table, "files", str, "" if header or content else "*"),
         reader=place.take(table, "reader", str, "auto"),
         participant=_participant(place, table),
         units=place.choose(table, "units", UNITS, "auto"),
@@ -142,6 +208,8 @@ def _source(file: str, number: int, table: dict[str, Any]) -> SourceOptions:
         dictionary=place.take(table, "dictionary", str, None),
         centre=place.take(table, "centre", str, None),
         items=_items(_Place(file, "[source.items]"), place.take(table, "items", dict, {})),
+        header=header,
+        content=tuple(str(code) for code in content),
     )
     place.finish(table)
     return options
@@ -156,15 +224,14 @@ def _check_timezone(place: _Place, name: str | None) -> None:
         raise place.refuse("timezone", "is not a name such as Europe/London") from None
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def study_text(path: Path) -> str:
+    """The text of a study file. Raises InputError when it is missing or no text."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"{path.name}: there is no such study file.") from None
     except (OSError, UnicodeDecodeError):
         raise InputError(f"{path.name}: the study file cannot be read; save it as UTF-8 text.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name}: not valid TOML: {error}.") from None
 
 
 def load_study(path: Path | str) -> Study:
@@ -173,8 +240,15 @@ def load_study(path: Path | str) -> Study:
     Keys that are not known, and values of the wrong kind, are refused: a misspelt key would otherwise change a
     result in silence. Raises InputError, one line that names file and key.
     """
-    path = Path(path)
-    content = _toml(path)
+    return read_study(study_text(Path(path)), Path(path))
+
+
+def read_study(text: str, path: Path) -> Study:
+    """The study that the text of a study file describes. Raises InputError like `load_study`."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: not valid TOML: {error}.") from None
     study = _Place(path.name, "[study]")
     privacy = _Place(path.name, "[privacy]")
     review = _Place(path.name, "[review]")
@@ -197,8 +271,7 @@ def load_study(path: Path | str) -> Study:
         distress_protocol=review.take(review_table, "distress_protocol", bool, False),
         sources=tuple(
             _source(path.name, number, dict(entry)) for number, entry in enumerate(sources, start=1)
-        )
-        or default.sources,
+        ),
         path=path,
     )
     _check_timezone(study, loaded.timezone)

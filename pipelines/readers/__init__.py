@@ -8,6 +8,7 @@ from pipelines.errors import InputError
 from pipelines.readers import babybuddy, generic, huckleberry, piyolog, redcap
 from pipelines.readers.base import Extract, Reader
 from pipelines.readers.containers.scratch import scratch_space
+from pipelines.readers.containers.tables import find_layout, header_code
 from pipelines.readers.containers.workbooks import is_workbook, sheets
 from pipelines.study import SourceOptions
 
@@ -25,6 +26,7 @@ __all__ = [
     "Extract",
     "Part",
     "Reader",
+    "has_header",
     "identify",
     "parts",
     "read",
@@ -76,6 +78,13 @@ def identify(path: Path, options: SourceOptions | None = None) -> tuple[Reader, 
         if mapped:
             return generic.READER, mapped
     return None
+
+
+def has_header(path: Path, code: str) -> bool:
+    """Whether a table has the header with this code (`containers.tables.header_code`), whatever stands above it."""
+    if generic.is_parquet(path):
+        return header_code(generic.parquet_header(path)) == code
+    return find_layout(path, lambda header: header_code(header) == code) is not None
 
 
 def reader_named(name: str) -> Reader:

@@ -32,14 +32,18 @@ _VOLUME = re.compile(rf"volume(?:_(left|right|total))?(?:_({_UNITS}))?")
 # In a study's own column name, as in "pump_l" beside "pump_r", a lone l is the left side.
 _UNIT_AT_END = re.compile(rf"(?:^|_)(?!l$)({_UNITS})$")
 _ORDER = "_order"
+# A column that tells sessions from other rows; a study file alone can name it.
+KIND = "kind"
+_NAMED = "named in the study file"
 
 
 @dataclass(frozen=True)
 class Mapped:
     """One source column taken for one canonical column.
 
-    `place` is its position in the header; `unit` is what the header says, ml, oz or another measure; `recode` turns their values
-    into ours.
+    `place` is its position in the header; `unit` is what the header says, ml, oz or another measure; `recode` turns
+    their values into ours. `clock` is the position of a second column with the clock; `session` and `written` are
+    those of the study file's item.
     """
 
     meaning: str
@@ -48,6 +52,9 @@ class Mapped:
     reason: str
     unit: str = ""
     recode: Mapping[str, str] = field(default_factory=dict)
+    clock: int | None = None
+    session: tuple[str, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ def plan_columns(header: Sequence[str], options: SourceOptions, file: str) -> Pl
     items, warnings = _items(header, options, file)
     chosen += [item for item in items if item.place not in {each.place for each in chosen}]
     taken = {each.meaning for each in chosen}
-    places = {each.place for each in chosen}
+    places = {each.place for each in chosen} | {each.clock for each in chosen}
     if options.participant not in ("auto", "column:participant_id"):
         taken.add("participant")
     unused = []
@@ -165,23 +172,26 @@ def _named_places(header: Sequence[str], options: SourceOptions, file: str) -> l
         place = find_column(header, name)
         if place is None:
             raise InputError(f"{file}: the column '{name}' that the study file names is not there.")
-        found.append(Mapped(meaning, place, header[place], "named in the study file"))
+        found.append(Mapped(meaning, place, header[place], _NAMED))
     return found
 
 
 def _items(header: Sequence[str], options: SourceOptions, file: str) -> tuple[list[Mapped], list[str]]:
     found, missing = [], []
     for name, item in options.items.items():
-        meaning, unit = own_meaning(name)
+        meaning, unit = (KIND, "") if name == KIND else own_meaning(name)
         if not meaning:
             raise InputError(f"{file}: '{name}' under items is neither a factor nor a session field.")
         place = find_column(header, item.column)
-        if place is None:
-            missing.append(item.column)
+        clock = find_column(header, item.time) if item.time else None
+        if place is None or (item.time and clock is None):
+            missing.append(item.column if place is None else item.time)
             continue
         if meaning in VOLUMES:
             unit = _item_unit(header[place], unit, options)
-        found.append(Mapped(meaning, place, header[place], "named in the study file", unit, item.recode))
+        column = header[place] if clock is None else f"{header[place]} + {header[clock]}"
+        mapped = Mapped(meaning, place, column, _NAMED, unit, item.recode, clock, item.session, item.written)
+        found.append(mapped)
     if missing and not found:
         raise InputError(f"{file}: none of the study file's columns is there (looked for '{missing[0]}').")
     return found, [f"the study file's column '{column}' is not in this file" for column in missing]

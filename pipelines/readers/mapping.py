@@ -3,10 +3,13 @@
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.readers.columns import VOLUMES, Mapped, Plan
+from pipelines.readers.columns import KIND, VOLUMES, Mapped, Plan
 from pipelines.readers.containers.tables import cell_name
+from pipelines.readers.written import in_minutes, since_1970
+from pipelines.study import DURATIONS, EPOCHS
 
 _HAS_LETTER = "[A-Za-z]"
+_IS_MEANT = "is_meant"
 SESSION_FIELDS = ("started_at", "ended_at", "duration_min", *VOLUMES)
 
 
@@ -24,6 +27,9 @@ def canonical(table: ir.Table, plan: Plan, missing_codes: tuple[str, ...] = ()) 
     in_cells = len(units) > 1 or not units <= {"", "ml", "oz"}
     columns: dict[str, ir.Value] = {}
     for each in plan.mapped:
+        if each.meaning == KIND:
+            columns[_IS_MEANT] = _is_meant(table, each)
+            continue
         cell = _cell(table, each, missing_codes)
         if in_cells and each in volumes and each.unit:
             cell = ibis.ifelse(cell.re_search(_HAS_LETTER), cell, cell + f" {each.unit}")
@@ -45,14 +51,31 @@ def _cell(table: ir.Table, mapped: Mapped, missing_codes: tuple[str, ...]) -> ir
         cell = ibis.ifelse(cell.isin(missing_codes), ibis.null("string"), cell)
     if mapped.recode:
         cell = cell.cases(*mapped.recode.items(), else_=cell)
-    return cell
+    if mapped.clock is not None:
+        clock = table[cell_name(mapped.clock)]
+        # Where one of the two is missing the other one is no time, and the row is set aside for it.
+        both = (cell.fill_null("") + " " + clock.fill_null("")).strip()
+        cell = ibis.ifelse(cell.isnull() & clock.isnull(), ibis.null("string"), both)
+    if mapped.written in EPOCHS:
+        return since_1970(cell, mapped.written)
+    return in_minutes(cell, mapped.written) if mapped.written in DURATIONS else cell
+
+
+def _is_meant(table: ir.Table, mapped: Mapped) -> ir.BooleanValue:
+    """Whether a row is one of those that the study file takes for sessions, capitals aside."""
+    said = table[cell_name(mapped.place)].strip().lower()
+    return said.isin([value.strip().lower() for value in mapped.session]).fill_null(False)
 
 
 def with_kind(rows: ir.Table, kind: ir.StringValue) -> ir.Table:
-    """What `canonical` returned with its `kind`; rows that repeat the header are other."""
-    if "repeated_header" not in rows.columns:
-        return rows.mutate(kind=kind)
-    return rows.mutate(kind=ibis.ifelse(rows.repeated_header, "other", kind)).drop("repeated_header")
+    """What `canonical` returned with its `kind`; rows that repeat the header, and those of a kind that the study
+    file does not mean, are other."""
+    if _IS_MEANT in rows.columns:
+        kind = ibis.ifelse(rows[_IS_MEANT], kind, "other")
+    if "repeated_header" in rows.columns:
+        kind = ibis.ifelse(rows.repeated_header, "other", kind)
+    helpers = [name for name in (_IS_MEANT, "repeated_header") if name in rows.columns]
+    return rows.mutate(kind=kind).drop(*helpers)
 
 
 def kind_of_file(plan: Plan) -> ir.StringValue:

@@ -4,13 +4,13 @@ import dataclasses
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
-from pipelines.readers import Reader, identify, parts, reader_named
+from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named
 from pipelines.run.ledger import NotRead
 from pipelines.settings import load_settings
 from pipelines.study import SourceOptions, Study
@@ -20,12 +20,17 @@ OURS = (".duckdb", ".key", ".link", ".bak", ".new", ".wal", ".lock")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file that may be read. `named` by the user (then it must be readable); `base` is the PATH it was found by."""
+    """A file that may be read. `named` by the user (then it must be readable); `base` is the PATH it was found by.
+
+    `unless_described` says why it is left alone where no source of the study file knows it by header or content; ""
+    where it is read all the same.
+    """
 
     path: Path
     options: SourceOptions
     base: Path
     named: bool
+    unless_described: str = ""
 
     @property
     def name(self) -> str:
@@ -78,6 +83,47 @@ def _existing(paths: Sequence[Path]) -> list[Path]:
     return [path.absolute() for path in paths]
 
 
+def find_candidates(paths: Sequence[Path], study: Study) -> tuple[list[Candidate], list[NotRead]]:
+    """What an ingest of these paths may read under a study: by the files that it names, else like a bare ingest."""
+    if study.uploads:
+        return upload_candidates(paths, study), []
+    if study.path is not None and study.named:
+        return study_candidates(paths, study)
+    return bare_candidates(paths, study.named[0] if study.named else SourceOptions()), []
+
+
+def upload_candidates(paths: Sequence[Path], study: Study) -> list[Candidate]:
+    """Received files: those that a source of the study file names by their place in their upload, or by their name
+    alone where an upload lost the folders; all others like a bare ingest. Data dictionaries are no candidates."""
+    found: dict[Path, Candidate] = {}
+    dictionaries: set[Path] = set()
+    for options in study.named:
+        if options.dictionary:
+            dictionary = _received(options.dictionary, study)
+            dictionaries.add(dictionary)
+            options = dataclasses.replace(options, dictionary=str(dictionary))
+        for folder in study.uploads:
+            base, files = _matches(folder.absolute(), options.files)
+            if not files:
+                base, files = _matches(folder.absolute(), Path(options.files).name)
+            for path in files:
+                found.setdefault(path, Candidate(path, options, base, named=False))
+    return [
+        dataclasses.replace(found[each.path], named=each.named) if each.path in found else each
+        for each in bare_candidates(paths, SourceOptions())
+        if each.path not in dictionaries
+    ]
+
+
+def _received(dictionary: str, study: Study) -> Path:
+    """A data dictionary among the received files, the latest one. Raises InputError when it is not there."""
+    for folder in reversed(study.uploads):
+        for path in (folder / dictionary, *sorted(folder.rglob(Path(dictionary).name))):
+            if path.is_file():
+                return path.absolute()
+    raise InputError(f"the study file names the data dictionary {Path(dictionary).name}; add this file too.")
+
+
 def bare_candidates(paths: Sequence[Path], options: SourceOptions) -> list[Candidate]:
     """Without a study file: every file named, and every file below a folder named, once."""
     found: dict[Path, Candidate] = {}
@@ -116,7 +162,7 @@ def study_candidates(paths: Sequence[Path], study: Study) -> tuple[list[Candidat
     limits = _existing(paths)
     found: dict[Path, Candidate] = {}
     dictionaries = set()
-    for options in study.sources:
+    for options in study.named:
         if options.dictionary:
             dictionary = folder / options.dictionary
             dictionaries.add(dictionary)
@@ -134,9 +180,13 @@ def study_candidates(paths: Sequence[Path], study: Study) -> tuple[list[Candidat
         for path in _below(limit) if limit.is_dir() else [limit]:
             if path in found or path in dictionaries:
                 continue
-            if path == limit:
-                raise InputError(f"{path.name}: no [[source]] of {study.path.name} names this file.")
-            left.append(NotRead(str(path.relative_to(limit)), f"no [[source]] of {study.path.name} names it"))
+            reason = f"no [[source]] of {study.path.name} names"
+            if study.described:
+                found[path] = Candidate(path, SourceOptions(), limit, path == limit, f"{reason} it")
+            elif path == limit:
+                raise InputError(f"{path.name}: {reason} this file.")
+            else:
+                left.append(NotRead(str(path.relative_to(limit)), f"{reason} it"))
     return list(found.values()), left
 
 
@@ -166,47 +216,100 @@ def _shared_names(candidates: Sequence[Candidate]) -> frozenset[str]:
     return frozenset(stem for stem, count in stems.items() if count > 1)
 
 
-def _claim(part_path: Path, candidate: Candidate) -> tuple[Reader, str] | None:
-    if candidate.options.reader != "auto":
-        return reader_named(candidate.options.reader), "named in the study file"
-    return identify(part_path, candidate.options)
+@dataclass(frozen=True)
+class _Claim:
+    """A part of a file with the reader that takes it, why, and how it is to be read."""
+
+    part: Part
+    reader: Reader
+    reason: str
+    candidate: Candidate
+    content_hash: str
 
 
-def claim_files(candidates: Sequence[Candidate]) -> tuple[list[SourceFile], list[NotRead]]:
+def _described(part: Part, content: str, study: Study) -> tuple[SourceOptions, str]:
+    """What the study file says of a part by its header and by its content, and in words that it does."""
+    said, reasons = SourceOptions(), []
+    for source in study.described:
+        if source.header and has_header(part.path, source.header):
+            said = said.with_answers(source)
+            reasons.append("its header is one that the study file describes")
+    for source in study.described:
+        if content in source.content:
+            said = said.with_answers(source)
+            reasons.append("the study file answers what this very file leaves open")
+    return said, "; ".join(dict.fromkeys(reasons))
+
+
+def _claim(part: Part, candidate: Candidate, study: Study) -> _Claim | None:
+    """Who reads a part, by what the study file says of it and by its content; None when nobody does."""
+    content = file_hash(part.path)
+    said, described = _described(part, content, study)
+    if candidate.unless_described and not described:
+        return None
+    options = candidate.options.with_answers(said)
+    candidate = dataclasses.replace(candidate, options=options)
+    if options.reader != "auto":
+        found: tuple[Reader, str] | None = (reader_named(options.reader), "named in the study file")
+    else:
+        found = identify(part.path, options)
+    if found is None:
+        return None
+    reader, reason = found
+    return _Claim(part, reader, f"{reason}; {described}" if described else reason, candidate, content)
+
+
+def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotRead]]:
+    """The parts of a file that somebody reads, and the others. Raises InputError like `claim_files`."""
+    found = parts(candidate.path)
+    claims = [(part, _claim(part, candidate, study)) for part in found]
+    known = [claim for _, claim in claims if claim]
+    reason = candidate.unless_described or "no reader knows this kind of file"
+    if not known and candidate.named:
+        words = candidate.unless_described or "no reader knows this file; map its columns in a study file"
+        raise InputError(f"{candidate.name}: {words}.")
+    if not known:
+        return [], [NotRead(candidate.name, reason)]
+    left = [part for part, claim in claims if claim is None]
+    return known, [NotRead(f"{candidate.name} [{part.name}]", "no reader knows this sheet") for part in left]
+
+
+def claim_files(
+    candidates: Sequence[Candidate], study: Study, progress: Callable[[int, int], None] | None = None
+) -> tuple[list[SourceFile], list[NotRead]]:
     """Find the reader of every candidate. Call it inside the readers' scratch space.
 
-    Raises InputError when a file that the user named has no reader, and when no file at all has one.
+    `progress` hears how many were looked at, of how many. Raises InputError when a file that the user named has no
+    reader, and when no file at all has one.
     """
-    claimed, left = [], []
+    claimed: list[SourceFile] = []
+    left: list[NotRead] = []
     shared = _shared_names(candidates)
-    for candidate in candidates:
+    for at, candidate in enumerate(candidates):
+        if progress:
+            progress(at, len(candidates))
         try:
-            found = parts(candidate.path)
-            claims = [(part, _claim(part.path, candidate)) for part in found]
+            known, unknown = _claims(candidate, study)
         except InputError as error:
             if candidate.named:
                 raise
             left.append(NotRead(candidate.name, str(error).split(": ", 1)[-1]))
             continue
-        known = [(part, claim) for part, claim in claims if claim]
-        if not known and candidate.named:
-            raise InputError(f"{candidate.name}: no reader knows this file; map its columns in a study file.")
-        if not known:
-            left.append(NotRead(candidate.name, "no reader knows this kind of file"))
-        for part, claim in claims:
-            if claim is None and known:
-                left.append(NotRead(f"{candidate.name} [{part.name}]", "no reader knows this sheet"))
-        for part, (reader, reason) in known:
-            name = f"{candidate.name} [{part.name}]" if part.name else candidate.name
-            place = _owner(candidate, reader, shared)
-            claimed.append(
-                SourceFile(candidate, part.path, name, reader, reason, file_hash(part.path), place)
-            )
+        left += unknown
+        claimed += [_source_file(claim, shared) for claim in known]
     if not claimed:
         raise InputError(
             "no file that a reader knows was found; `inspect FILE` tells what a file is taken for."
         )
     return claimed, left
+
+
+def _source_file(claim: _Claim, shared: frozenset[str]) -> SourceFile:
+    name = f"{claim.candidate.name} [{claim.part.name}]" if claim.part.name else claim.candidate.name
+    place = _owner(claim.candidate, claim.reader, shared)
+    return SourceFile(
+        claim.candidate, claim.part.path, name, claim.reader, claim.reason, claim.content_hash, place
+    )
 
 
 def require_every_folder(paths: Sequence[Path], files: Sequence[SourceFile]) -> None:
@@ -225,7 +328,7 @@ def options_hash(file: SourceFile, study: Study) -> str:
     dictionary = file_hash(Path(options.dictionary)) if options.dictionary else None
     what = (
         file.reader.name,
-        dataclasses.replace(options, files="", dictionary=dictionary),
+        dataclasses.replace(options, files="", dictionary=dictionary, header=None, content=()),
         (study.timezone, study.cohort, study.distress_protocol),
         [
             (each.id, each.grains, each.levels, each.minimum, each.maximum)

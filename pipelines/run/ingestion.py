@@ -17,10 +17,9 @@ from pipelines.results import RowCounts
 from pipelines.run.build import build
 from pipelines.run.files import (
     SourceFile,
-    bare_candidates,
     claim_files,
+    find_candidates,
     require_every_folder,
-    study_candidates,
 )
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
@@ -29,7 +28,7 @@ from pipelines.run.state import Built, Plan, Progress, Work
 from pipelines.settings import load_settings
 from pipelines.store.layout import SCHEMA_VERSION
 from pipelines.store.write import Workspace, work_folder
-from pipelines.study import SourceOptions, Study, default_study, load_study
+from pipelines.study import Study, default_study, load_study
 
 DEFAULT_STORE = DATA / "store.duckdb"
 STUDY = {
@@ -77,18 +76,16 @@ def ingest(
     chosen = load_study(Path(study)) if isinstance(study, str | Path) else study or default_study()
     target = Path(store or DEFAULT_STORE)
     places = [Path(path) for path in paths]
-    left: list[NotRead] = []
-    if chosen.path is None:
-        found = bare_candidates(places, chosen.sources[0] if chosen.sources else SourceOptions())
-    else:
-        found, left = study_candidates(places, chosen)
+    found, left = find_candidates(places, chosen)
     settings = load_settings()
     key = load_key(chosen.pseudonym_key, target)
     with _uncollected(), Workspace(target, settings["ingest.memory_limit_mb"]) as workspace:
         work = Work(chosen, workspace, key, progress or _silent)
         _check_key(work)
         with scratch_space(work_folder(target)):
-            files, unknown = claim_files(found)
+            files, unknown = claim_files(
+                found, chosen, lambda done, total: work.progress("looking", done, total)
+            )
             require_every_folder(places, files)
             return _ingest(work, files, [*left, *unknown])
 

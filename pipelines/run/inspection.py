@@ -13,13 +13,13 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
 from pipelines.readers import scratch_space
 from pipelines.readers.base import ColumnMeaning
-from pipelines.run.files import bare_candidates, claim_files, study_candidates
+from pipelines.run.files import claim_files, find_candidates
 from pipelines.run.ingestion import ingest
 from pipelines.run.ledger import FileLedger
 from pipelines.run.staging import read_extract
 from pipelines.settings import load_settings
 from pipelines.store.write import Workspace, work_folder
-from pipelines.study import SourceOptions, Study, default_study
+from pipelines.study import Study, default_study
 
 # Names of columns that a look at the first rows leaves out: nothing is told by them.
 QUIET = ("source_row", "kind", "session_group", "problem_field", "problem_code")
@@ -70,10 +70,7 @@ def inspect(path: str | Path, study: Study | None = None) -> list[Inspection]:
     Raises InputError when the file is missing or no reader knows it.
     """
     chosen, place = study or default_study(), Path(path)
-    if chosen.path is None:
-        found = bare_candidates([place], chosen.sources[0] if chosen.sources else SourceOptions())
-    else:
-        found, _ = study_candidates([place], chosen)
+    found, _ = find_candidates([place], chosen)
     with TemporaryDirectory(prefix="lactoscope-") as folder:
         store = Path(folder) / "look.duckdb"
         problem, outcomes = "", {}
@@ -85,7 +82,7 @@ def inspect(path: str | Path, study: Study | None = None) -> list[Inspection]:
             Workspace(Path(folder) / "rows.duckdb", load_settings()["ingest.memory_limit_mb"]) as workspace,
             scratch_space(work_folder(workspace.path)),
         ):
-            files, _ = claim_files(found)
+            files, _ = claim_files(found, chosen)
             return [
                 Inspection(
                     file.name,

@@ -1,5 +1,6 @@
 """Delimited text as a table: where its header stands, and all its rows as text."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,6 +63,17 @@ def cell_name(position: int) -> str:
 def plain_name(name: str) -> str:
     """A header in lower case with `_` for everything that is no letter or digit: " Started at" is started_at."""
     return "_".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split())
+
+
+CODE_LENGTH = 16
+
+
+def header_code(header: Sequence[str]) -> str:
+    """A short code of a table's column names, the same whatever signs and capitals they are written with."""
+    names = [plain_name(name) for name in header]
+    while names and not names[-1]:
+        names.pop()
+    return hashlib.sha256("\x1f".join(names).encode()).hexdigest()[:CODE_LENGTH]
 
 
 @lru_cache(maxsize=8)
