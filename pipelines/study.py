@@ -14,6 +14,7 @@ ZERO = ("measured", "not_measured")
 UNITS = ("auto", "ml", "oz")
 OUTCOMES = ("no_milk", "low_output")
 DATE_ORDERS = ("DMY", "MDY")
+SIDES = ("9=left", "10=left")
 PARTICIPANT = ("auto", "file_name", "folder_name")
 # How a duration or a time may be written that is neither minutes nor a date: what an item's `written` says.
 DURATIONS = {
@@ -47,9 +48,10 @@ class SourceOptions:
     """How the files of one `[[source]]` are to be read. The defaults are those of a bare ingest.
 
     `participant` is auto, file_name, folder_name or column:NAME; `birth_date` None or the column's name;
-    `date_order` None, DMY or MDY; `missing_codes` are values that mean unknown. A source may say by `header` (a
-    code of the column names) or by `content` (hashes of files) what it is about; then `files` may be empty, and it
-    holds for such a file wherever it lies.
+    `date_order` None, DMY or MDY; `sides` None, or the code that means the left breast where a format has codes and
+    does not say so; `missing_codes` are values that mean unknown. A source may say by `header` (a code of the column
+    names) or by `content` (hashes of files) what it is about; then `files` may be empty, and it holds for such a file
+    wherever it lies.
     """
 
     files: str = "*"
@@ -59,6 +61,7 @@ class SourceOptions:
     zero: str = "measured"
     birth_date: str | None = None
     date_order: str | None = None
+    sides: str | None = None
     missing_codes: tuple[str, ...] = ()
     dictionary: str | None = None
     centre: str | None = None
@@ -204,6 +207,7 @@ def _source(file: str, number: int, table: dict[str, Any]) -> SourceOptions:
         zero=place.choose(table, "zero", ZERO, "measured"),
         birth_date=_column(place, table, "birth_date"),
         date_order=place.choose(table, "date_order", DATE_ORDERS, None),
+        sides=place.choose(table, "sides", SIDES, None),
         missing_codes=tuple(str(code) for code in codes),
         dictionary=place.take(table, "dictionary", str, None),
         centre=place.take(table, "centre", str, None),

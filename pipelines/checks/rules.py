@@ -21,6 +21,11 @@ READER_MESSAGES = {
     "ragged_row": "the row has more cells than the header; look for a stray separator.",
     "unclosed_quote": "a quotation mark is opened and never closed; mend it in the file.",
     "truncated_row": "the row is cut off; export the file again.",
+    "no_type": "the row does not say what kind of event it is; mend it in the file.",
+    "no_entry": "this entry is not one of the app's; export the file again.",
+    "unknown_side": "the code of the side is none that the format knows; mend it in the file.",
+    "other_side_unreadable": "the other breast of this session could not be read, so its total is not known; mend "
+    "that row.",
 }
 ANTENATAL = "the session lies before the birth; check the birth date."
 SESSION, DAY, BASELINE, OTHER = "session", "day", "baseline", "other"

@@ -111,11 +111,19 @@ def order_evidence(cut: ir.Table) -> dict[str, ir.Value]:
     return {"order_first": first, "order_second": second, "order_open": still_open}
 
 
-def decide_order(name: str, stated: str | None, first: int, second: int, still_open: int) -> str:
+def decide_order(
+    name: str,
+    stated: str | None,
+    first: int,
+    second: int,
+    still_open: int,
+    by_format: str | None = None,
+) -> str:
     """DMY or MDY for one source.
 
     The study's own word decides; else one date whose first (or second) number is above 12 decides for the whole
-    file. Raises Question naming the file when the dates contradict each other or nothing decides.
+    file; else what the format is known to write (`by_format`). Raises Question naming the file when the dates
+    contradict each other or nothing decides.
     """
     if stated:
         return stated
@@ -130,6 +138,8 @@ def decide_order(name: str, stated: str | None, first: int, second: int, still_o
         return "DMY"
     if second > 12 or not still_open:
         return "MDY"
+    if by_format:
+        return by_format
     raise Question(
         f'{name}: the dates may be day/month or month/day; say date_order = "DMY" or "MDY" in the study file.',
         "date_order",

@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import InputError
-from pipelines.readers import babybuddy, generic, huckleberry, piyolog, redcap
+from pipelines.readers import (
+    babybuddy,
+    babyconnect,
+    droste,
+    generic,
+    huckleberry,
+    nursing_timer,
+    piyolog,
+    redcap,
+)
 from pipelines.readers.base import Extract, Reader
 from pipelines.readers.containers.scratch import scratch_space
 from pipelines.readers.containers.tables import find_layout, header_code
@@ -18,6 +27,9 @@ READERS: tuple[Reader, ...] = (
     huckleberry.READER,
     babybuddy.READER,
     piyolog.READER,
+    babyconnect.READER,
+    droste.READER,
+    nursing_timer.READER,
     redcap.READER,
 )
 

@@ -51,7 +51,8 @@ class Extract:
     `rows` is a pandas frame (phone exports) or a lazy Ibis table (large tables) with some of ROW_COLUMNS and
     factor ids; a missing column means NULL throughout. One data row of the file is one row here, whatever its
     kind, so that the ledger adds up. `zero_suspect` says that 0 is known to mean "not measured" in this format;
-    `dropped_identifiers` and `unused_columns` name columns that were left behind.
+    `dropped_identifiers` and `unused_columns` name columns that were left behind. `date_order` (DMY or MDY) is the
+    order of day and month that the format itself writes, for files whose dates do not show it.
     """
 
     reader: str
@@ -61,6 +62,7 @@ class Extract:
     dropped_identifiers: tuple[str, ...] = ()
     unused_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    date_order: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -330,6 +330,7 @@ def _read_times(number: int, group: list[Source], staged: ir.Table, workspace: W
             row["order_first"],
             row["order_second"],
             row["order_open"],
+            by_format=source.extract.date_order,
         )
         if order == "DMY":
             day_first.add(source.rank)

@@ -1,6 +1,7 @@
 """Ten ways in which an export gets damaged, each a function from the bytes of a sample to damaged bytes.
 
-They keep the sample's format, so they work on every reader's clean sample: comma-separated tables and PiyoLog text.
+They keep the sample's format, so they work on every reader's clean sample of text: tables, dumps without a header,
+and PiyoLog.
 """
 
 import csv
@@ -8,7 +9,7 @@ import io
 import re
 from collections.abc import Callable
 
-_VOLUME_HEADER = re.compile(r"(?i)volume|amount|condition|pump_left|pump_right")
+_VOLUME_HEADER = re.compile(r"(?i)volume|amount|condition|quantity|pump_left|pump_right")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(r"(?i)(?<=\d)\s?(ml|oz)\b")
 Cells = list[list[str]]
@@ -18,24 +19,33 @@ def _is_table(text: str) -> bool:
     return not text.startswith(("[Piyo", "【"))
 
 
+def _delimiter(first_line: str) -> str:
+    return next((sign for sign in "\t;" if sign in first_line), ",")
+
+
 def _rewrite(data: bytes, change: Callable[[Cells], Cells]) -> bytes:
-    """A table with its cells changed; the delimiter is a tab where the header holds one."""
+    """A table with its cells changed; the delimiter is a tab or semicolon where the first line holds one."""
     text = data.decode("utf-8")
-    delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
+    delimiter = _delimiter(text.split("\n", 1)[0])
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True))
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(
-        change(list(csv.reader(io.StringIO(text), delimiter=delimiter)))
-    )
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(change(rows))
     return out.getvalue().encode("utf-8")
+
+
+def _volume_places(row: list[str], header: list[str]) -> list[int]:
+    """Where a row holds volumes: below the headers that say so; in a dump without a header, last in its type 14."""
+    if header[0].isdigit():
+        return [7] if row[0] == "14" else []
+    return [place for place, name in enumerate(header[: len(row)]) if _VOLUME_HEADER.search(name)]
 
 
 def _on_volumes(data: bytes, in_cell: Callable[[str, int], str]) -> bytes:
     """Change every filled cell of the volume columns; the function gets the cell and its row's number."""
 
     def change(rows: Cells) -> Cells:
-        places = [place for place, name in enumerate(rows[0]) if _VOLUME_HEADER.search(name)]
-        for number, row in enumerate(rows[1:]):
-            for place in places:
+        for number, row in enumerate(rows, start=-1):
+            for place in _volume_places(row, rows[0]):
                 if _NUMBER.match(row[place]):
                     row[place] = in_cell(row[place], number)
         return rows
@@ -71,8 +81,8 @@ def extra_header_rows(data: bytes) -> bytes:
 
 def ragged_rows(data: bytes) -> bytes:
     """Every third row a cell too long, every third one too short."""
-    lines = data.decode("utf-8").rstrip("\n").split("\n")
-    delimiter = "\t" if "\t" in lines[0] else ","
+    lines = data.decode("utf-8").replace("\r\n", "\n").rstrip("\n").split("\n")
+    delimiter = _delimiter(lines[0])
     for number in range(1, len(lines)):
         if number % 3 == 1 and lines[number]:
             lines[number] += f"{delimiter}one{delimiter}more"
@@ -88,6 +98,7 @@ def unknown_unit(data: bytes) -> bytes:
         return _UNIT.sub("tsp", text).encode("utf-8")
     header, rest = text.split("\n", 1)
     header = re.sub(r"_(ml|oz)\b", "_tsp", header)
+    rest = re.sub(r'(?<=["' + _delimiter(header) + "])(ml|oz)\\b", "tsp", rest)
     return _on_volumes(
         f"{header}\n{rest}".encode(),
         lambda cell, _: _UNIT.sub("", cell) + ("" if "_tsp" in header else " tsp"),

@@ -23,6 +23,16 @@ class Sample:
     path: Path
     options: SourceOptions
 
+    @property
+    def has_header(self) -> bool:
+        """Whether the first line is no data row, so that the second line is row 1."""
+        return self.reader != "droste"
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether the sample is text in which one row after the other can be damaged, and no JSON."""
+        return self.path.suffix != ".json"
+
     def __str__(self) -> str:
         return f"{self.reader}-{self.path.stem}"
 

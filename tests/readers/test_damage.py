@@ -11,7 +11,8 @@ from pipelines.study import SourceOptions
 from tests.readers.damage import DAMAGES
 from tests.readers.samples import SAMPLES, Sample, as_text, delivered, frame, golden_file
 
-CLEAN = [sample for sample in SAMPLES if sample.path.stem != "nasty"]
+CLEAN = [sample for sample in SAMPLES if sample.path.stem != "nasty" and sample.is_lines]
+UNIT_NOT_IN_FILE = ("babybuddy", "droste")
 ONLY_SPELLING = ("wrong_encoding", "mixed_line_ends")
 VOLUMES = ["volume_left", "volume_right", "volume_total"]
 
@@ -59,7 +60,7 @@ def test_a_repeated_header_is_other_and_changes_no_row(sample, tmp_path):
 @pytest.mark.parametrize("sample", CLEAN, ids=str)
 def test_sessions_in_rows_that_are_too_long_are_marked(sample, tmp_path):
     rows = damaged(sample, "ragged_rows", tmp_path)
-    ours = rows[(rows.kind != "other") & (rows.source_row % 3 == 1)]
+    ours = rows[(rows.kind != "other") & (rows.source_row % 3 == (1 if sample.has_header else 2))]
     if sample.reader != "piyolog" and len(ours):
         assert ours.problem_code.eq("ragged_row").all()
 
@@ -69,7 +70,7 @@ def test_an_unknown_unit_never_reads_as_millilitres(sample, tmp_path):
     rows = damaged(sample, "unknown_unit", tmp_path)
     cells = rows[[name for name in VOLUMES if name in rows]].stack().dropna()
     assert cells.empty or sample.reader == "babybuddy" or cells.str.contains("tsp").all()
-    assert "unit" not in rows or rows.unit.isna().all()
+    assert "unit" not in rows or sample.reader in UNIT_NOT_IN_FILE or rows.unit.isna().all()
 
 
 def test_a_unit_in_the_cell_survives_beside_another_in_the_header(tmp_path):

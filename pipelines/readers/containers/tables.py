@@ -20,11 +20,15 @@ HeaderTest = Callable[[Sequence[str]], bool]
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the header of a delimited text stands: cell separator, names, and records above it (title lines)."""
+    """Where the header of a delimited text stands: cell separator, names, and records above it (title lines).
+
+    `in_file` is false for a format without a header, whose names are those of its description.
+    """
 
     delimiter: str
     header: tuple[str, ...]
     titles: int = 0
+    in_file: bool = True
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def read_table(path: Path, layout: Layout) -> TextTable:
 def records_below(lines, layout: Layout):
     """The records that stand below the header; with `layout.header` known, damage is noticed."""
     found = records(lines, layout.delimiter, len(layout.header))
-    return islice(found, layout.titles + 1, None)
+    return islice(found, layout.titles + layout.in_file, None)
 
 
 def frame(rows: Sequence[Record], layout: Layout) -> pd.DataFrame:

@@ -50,9 +50,16 @@ def test_left_and_right_of_one_group_are_one_session():
 
 
 def test_a_side_without_a_volume_leaves_the_total_unknown():
-    [session] = joined({"session_group": "a", "volume_left_ml": 40.0}, {"session_group": "a", "pump_type": "x"})
+    [session] = joined(
+        {"session_group": "a", "volume_left_ml": 40.0}, {"session_group": "a", "pump_type": "x"}
+    )
     assert (session["volume_left_ml"], session["volume_right_ml"], session["volume_ml"]) == (40.0, None, None)
     assert session["pump_type"] == "x"
+
+
+def test_two_rows_that_give_the_same_total_are_one_session_of_that_total():
+    [session] = joined({"session_group": "a", "volume_ml": 130.0}, {"session_group": "a", "volume_ml": 130.0})
+    assert (session["volume_ml"], session["volume_left_ml"], session["second_row"]) == (130.0, None, 2)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +69,8 @@ def test_a_side_without_a_volume_leaves_the_total_unknown():
         [{"session_group": "a", "volume_left_ml": 40.0}, {"session_group": "b", "volume_right_ml": 30.0}],
         [{"session_group": "a", "volume_left_ml": 40.0}, {"session_group": "a", "volume_left_ml": 30.0}],
         [{"session_group": "a", "volume_left_ml": 40.0}, {"session_group": "a", "volume_ml": 70.0}],
-        [{"session_group": "a", "volume_left_ml": 4.0}] * 2 + [{"session_group": "a", "volume_right_ml": 3.0}],
+        [{"session_group": "a", "volume_left_ml": 4.0}] * 2
+        + [{"session_group": "a", "volume_right_ml": 3.0}],
         [
             {"session_group": "a", "volume_left_ml": 40.0},
             {"session_group": "a", "volume_right_ml": 30.0, "number": 2},
