@@ -100,7 +100,7 @@ class _LineCheck:
         self._padding = tuple(
             side
             for space in (b" ", b"\xc2\xa0")
-            for side in (space + separator, separator + space, space + b"\n")
+            for side in (space + separator, separator + space, space + b"\n", b"\n" + space)
         )
         self._end = self._header = b"\n"
         # Padding is a habit of the program that wrote the file, and searching for it everywhere is dear.
