@@ -16,6 +16,7 @@ from pipelines.readers import (
     redcap,
 )
 from pipelines.readers.base import Extract, Reader
+from pipelines.readers.containers.archives import Member, is_archive, members
 from pipelines.readers.containers.scratch import scratch_space
 from pipelines.readers.containers.tables import find_layout, header_code
 from pipelines.readers.containers.workbooks import is_workbook, sheets
@@ -43,41 +44,60 @@ __all__ = [
     "parts",
     "read",
     "reader_named",
+    "recognises",
     "scratch_space",
 ]
 
 
 @dataclass(frozen=True)
 class Part:
-    """What the ledger counts as one file: a file itself, or one sheet of a workbook.
+    """What the ledger counts as one file: a file itself, one sheet of a workbook, or one file inside a zip.
 
-    `name` is the sheet's, empty for a whole file. `path` is where its rows can be read; for a sheet this is a copy
-    in the scratch space, so its content hash tells sheets apart.
+    `name` is the sheet's or member's, empty for a whole file. `path` is where its rows can be read; for a sheet or
+    member this is a copy in the scratch space, so its content hash tells it apart. `problem` says why a member of a
+    zip has no copy (`path` is then the zip's).
     """
 
     path: Path
     name: str = ""
+    problem: str = ""
 
 
 def parts(path: Path) -> tuple[Part, ...]:
     """The parts of a file, in its order; a plain file is its own only part.
 
-    Call it inside `scratch_space()`, which deletes the copies. Raises InputError when a workbook is damaged or
-    empty.
+    Call it inside `scratch_space()`, which deletes the copies. Raises InputError when a workbook or zip is damaged,
+    empty or a trap.
     """
-    if not is_workbook(path):
-        return (Part(path),)
-    return tuple(Part(copy, title) for title, copy in sheets(path))
+    if is_workbook(path):
+        return tuple(Part(copy, title) for title, copy in sheets(path))
+    if is_archive(path):
+        return tuple(part for member in members(path) for part in _unpacked(path, member))
+    return (Part(path),)
+
+
+def _unpacked(archive: Path, member: Member) -> list[Part]:
+    """The parts of one member of a zip: the sheets of a workbook, else itself."""
+    if member.copy is None:
+        return [Part(archive, member.name, member.problem)]
+    if not is_workbook(member.copy):
+        return [Part(member.copy, member.name)]
+    try:
+        return [Part(copy, f"{member.name}, {title}") for title, copy in sheets(member.copy)]
+    except InputError as error:
+        return [Part(archive, member.name, str(error).split(": ", 1)[-1])]
 
 
 def identify(path: Path, options: SourceOptions | None = None) -> tuple[Reader, str] | None:
     """The reader for a file and the reason in words, by its content alone; None when no reader knows it.
 
     With `options` a table that no reader knows goes to the generic reader if the study file maps its columns. Of a
-    workbook the first sheet that is known counts. Raises InputError when the file is empty, or two readers claim
-    it.
+    workbook or zip the first part that is known counts. Raises InputError when the file is empty, or two readers
+    claim it.
     """
     for part in parts(path):
+        if part.problem:
+            continue
         claims = [(reader, reason) for reader in READERS if (reason := reader.recognise(part.path))]
         if len(claims) > 1:
             names = " and ".join(reader.name for reader, _ in claims)
@@ -99,6 +119,13 @@ def has_header(path: Path, code: str) -> bool:
     return find_layout(path, lambda header: header_code(header) == code) is not None
 
 
+def recognises(reader: Reader, path: Path, options: SourceOptions) -> bool:
+    """Whether a file without parts is of this reader's kind, or is a table that the study file maps for it."""
+    if reader.recognise(path):
+        return True
+    return reader is generic.READER and generic.mapped_claim(path, options) is not None
+
+
 def reader_named(name: str) -> Reader:
     """The reader of this name. Raises InputError with the names there are."""
     for reader in READERS:
@@ -113,15 +140,15 @@ def read(path: Path, options: SourceOptions | None = None, backend: Any = None) 
     """Read a file that is one part, with the reader that the options name or that its content tells.
 
     `backend` is the Ibis backend that is to read large tables, by default Ibis's own. Raises InputError when no reader knows the file, when
-    it is a workbook of several sheets (read its `parts`), and for whatever the reader cannot use.
+    it has several `parts`, and for whatever the reader cannot use.
     """
     options = options or SourceOptions()
     found = parts(path)
     if len(found) > 1:
-        sheet_names = ", ".join(part.name for part in found)
-        raise InputError(
-            f"{path.name}: this workbook has several sheets ({sheet_names}); each is read by itself."
-        )
+        names = ", ".join(part.name for part in found)
+        raise InputError(f"{path.name}: this file has several parts ({names}); each is read by itself.")
+    if found[0].problem:
+        raise InputError(f"{path.name}: {found[0].name}: {found[0].problem}.")
     if options.reader != "auto":
         return reader_named(options.reader).read(found[0].path, options, backend)
     claim = identify(found[0].path, options)

@@ -75,7 +75,7 @@ class Reader:
     backend for readers that hand on lazy tables, others ignore it. Both raise `pipelines.errors.InputError` with
     file, row and column for what they cannot read, and never anything else.
     `same_name_everywhere` marks apps that give every export the same file name, so that the folder tells people
-    apart.
+    apart; `mailed_as` are the names, in lower case and without ending, of zips that are called the same for everybody.
     """
 
     name: str
@@ -85,3 +85,4 @@ class Reader:
     read: Callable[[Path, SourceOptions, Any], Extract]
     is_app_export: bool = False
     same_name_everywhere: bool = False
+    mailed_as: frozenset[str] = frozenset()

@@ -3,14 +3,17 @@
 import dataclasses
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
-from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named
+from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named, recognises
+from pipelines.readers.containers.archives import is_archive
 from pipelines.run.ledger import NotRead
 from pipelines.settings import load_settings
 from pipelines.study import SourceOptions, Study
@@ -36,6 +39,11 @@ class Candidate:
     def name(self) -> str:
         """How the ledger calls the file: relative to the PATH it was found by."""
         return self.path.name if self.path == self.base else str(self.path.relative_to(self.base))
+
+    @cached_property
+    def is_archive(self) -> bool:
+        """Whether it is a zip, whose members are read."""
+        return is_archive(self.path)
 
 
 @dataclass(frozen=True)
@@ -207,7 +215,18 @@ def _owner(candidate: Candidate, reader: Reader, shared_names: frozenset[str]) -
     by_folder = reader.is_app_export or path.stem in shared_names
     if folders and by_folder:
         return folders[0]
-    return path.parent.name if reader.same_name_everywhere else path.stem
+    return path.parent.name if _tells_nobody(candidate, reader, shared_names) else path.stem
+
+
+def _tells_nobody(candidate: Candidate, reader: Reader, shared_names: frozenset[str]) -> bool:
+    """Whether a file's name is the same for everybody. Files in a zip go by the zip's name, not by their own."""
+    stem = candidate.path.stem
+    if stem in shared_names and candidate.path == candidate.base:
+        return True
+    if candidate.is_archive:
+        # Browsers number what is downloaded again: "csv (5).zip".
+        return re.sub(r" ?\(\d+\)$", "", stem).lower() in reader.mailed_as
+    return reader.same_name_everywhere
 
 
 def _shared_names(candidates: Sequence[Candidate]) -> frozenset[str]:
@@ -242,17 +261,26 @@ def _described(part: Part, content: str, study: Study) -> tuple[SourceOptions, s
 
 
 def _claim(part: Part, candidate: Candidate, study: Study) -> _Claim | None:
-    """Who reads a part, by what the study file says of it and by its content; None when nobody does."""
+    """Who reads a part, by what the study file says of it and by its content; None when nobody does.
+
+    A reader that the study file names for a zip takes the members that it recognises. Raises InputError for a part
+    that cannot be read.
+    """
+    if part.problem:
+        raise InputError(f"{part.name}: {part.problem}")
     content = file_hash(part.path)
     said, described = _described(part, content, study)
     if candidate.unless_described and not described:
         return None
     options = candidate.options.with_answers(said)
     candidate = dataclasses.replace(candidate, options=options)
-    if options.reader != "auto":
-        found: tuple[Reader, str] | None = (reader_named(options.reader), "named in the study file")
-    else:
+    found: tuple[Reader, str] | None
+    if options.reader == "auto":
         found = identify(part.path, options)
+    else:
+        named = reader_named(options.reader)
+        takes = described or not candidate.is_archive or recognises(named, part.path, options)
+        found = (named, "named in the study file") if takes else None
     if found is None:
         return None
     reader, reason = found
@@ -261,17 +289,40 @@ def _claim(part: Part, candidate: Candidate, study: Study) -> _Claim | None:
 
 def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotRead]]:
     """The parts of a file that somebody reads, and the others. Raises InputError like `claim_files`."""
-    found = parts(candidate.path)
-    claims = [(part, _claim(part, candidate, study)) for part in found]
-    known = [claim for _, claim in claims if claim]
-    reason = candidate.unless_described or "no reader knows this kind of file"
+    known, left = [], []
+    for part in parts(candidate.path):
+        reason = candidate.unless_described or "no reader knows this kind of file"
+        try:
+            claim = _claim(part, candidate, study)
+        except InputError as error:
+            if not part.name:
+                raise
+            claim, reason = None, _without_name(error)
+        if claim is None:
+            left.append(NotRead(_part_name(candidate, part), reason))
+        else:
+            known.append(claim)
     if not known and candidate.named:
-        words = candidate.unless_described or "no reader knows this file; map its columns in a study file"
-        raise InputError(f"{candidate.name}: {words}.")
-    if not known:
-        return [], [NotRead(candidate.name, reason)]
-    left = [part for part, claim in claims if claim is None]
-    return known, [NotRead(f"{candidate.name} [{part.name}]", "no reader knows this sheet") for part in left]
+        raise _unusable(candidate, left)
+    return known, left
+
+
+def _part_name(candidate: Candidate, part: Part) -> str:
+    return f"{candidate.name} [{part.name}]" if part.name else candidate.name
+
+
+def _without_name(error: InputError) -> str:
+    """What an error says, without the name of the file, which the ledger shows beside it."""
+    return str(error).split(": ", 1)[-1].removesuffix(".")
+
+
+def _unusable(candidate: Candidate, left: Sequence[NotRead]) -> InputError:
+    """Why a file that the user named gives nothing at all."""
+    if candidate.is_archive:
+        first = left[0]
+        return InputError(f"{first.name}: {first.reason}; nothing in this zip file can be read.")
+    words = candidate.unless_described or "no reader knows this file; map its columns in a study file"
+    return InputError(f"{candidate.name}: {words}.")
 
 
 def claim_files(
@@ -293,7 +344,7 @@ def claim_files(
         except InputError as error:
             if candidate.named:
                 raise
-            left.append(NotRead(candidate.name, str(error).split(": ", 1)[-1]))
+            left.append(NotRead(candidate.name, _without_name(error)))
             continue
         left += unknown
         claimed += [_source_file(claim, shared) for claim in known]
@@ -305,11 +356,9 @@ def claim_files(
 
 
 def _source_file(claim: _Claim, shared: frozenset[str]) -> SourceFile:
-    name = f"{claim.candidate.name} [{claim.part.name}]" if claim.part.name else claim.candidate.name
-    place = _owner(claim.candidate, claim.reader, shared)
-    return SourceFile(
-        claim.candidate, claim.part.path, name, claim.reader, claim.reason, claim.content_hash, place
-    )
+    candidate, part = claim.candidate, claim.part
+    name, place = _part_name(candidate, part), _owner(candidate, claim.reader, shared)
+    return SourceFile(candidate, part.path, name, claim.reader, claim.reason, claim.content_hash, place)
 
 
 def require_every_folder(paths: Sequence[Path], files: Sequence[SourceFile]) -> None:

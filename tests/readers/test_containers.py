@@ -264,7 +264,7 @@ def test_every_filled_sheet_is_a_part_of_its_own(tmp_path):
 def test_a_workbook_of_several_sheets_is_not_read_as_one_file(tmp_path):
     rows = [["participant_id", "date", "stress"], ["A", "2026-02-01", 7]]
     path = workbook(tmp_path / "study.xlsx", {"one": rows, "two": rows})
-    with pytest.raises(InputError, match="several sheets"):
+    with pytest.raises(InputError, match="several parts"):
         readers.read(path)
 
 

@@ -1,12 +1,15 @@
 """A private folder for the copies that reading needs; it is deleted when the work is done."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory, mkdtemp
 
+# Leaves room for the folders before it where a system bounds whole paths.
+_LONGEST_NAME = 80
 _FOLDER: ContextVar[Path | None] = ContextVar("scratch_folder", default=None)
 
 
@@ -30,8 +33,17 @@ def _until_exit() -> TemporaryDirectory:
     return TemporaryDirectory(prefix="lactoscope-", ignore_cleanup_errors=True)
 
 
+def _folder() -> Path:
+    return _FOLDER.get() or Path(_until_exit().name)
+
+
 def scratch_file(suffix: str) -> Path:
     """A new empty file in the scratch space; outside any block it lives until the program ends."""
-    folder = _FOLDER.get() or Path(_until_exit().name)
-    with NamedTemporaryFile(dir=folder, suffix=suffix, delete=False) as file:
+    with NamedTemporaryFile(dir=_folder(), suffix=suffix, delete=False) as file:
         return Path(file.name)
+
+
+def scratch_copy(name: str) -> Path:
+    """A place for a file of this name, alone in a new folder of the scratch space; only plain signs of the name stay."""
+    plain = re.sub(r"[^\w.() -]", "_", name).strip(" .")[-_LONGEST_NAME:]
+    return Path(mkdtemp(dir=_folder())) / (plain or "file")

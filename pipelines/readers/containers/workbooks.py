@@ -11,6 +11,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pipelines.errors import InputError
+from pipelines.readers.containers.archives import refuse_oversize
 from pipelines.readers.containers.scratch import scratch_file
 
 # What the library raises for workbooks that are damaged, encrypted or not quite workbooks.
@@ -46,9 +47,11 @@ def sheets(path: Path) -> list[tuple[str, Path]]:
     """Name and text copy (UTF-8 CSV in the scratch space) of each sheet that holds anything.
 
     Dates become ISO text, whole numbers lose their `.0`, formulas give the value last calculated. Raises
-    InputError when the workbook is protected or damaged, or all its sheets are empty.
+    InputError when the workbook is protected, damaged or oversized, or all its sheets are empty.
     """
     try:
+        with ZipFile(path) as archive:
+            refuse_oversize(path.name, archive.infolist())
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
         copies = [(sheet.title, _copy(sheet)) for sheet in workbook.worksheets]
     except _DAMAGED as error:
