@@ -11,7 +11,7 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from pipelines.analysis.comparisons import Comparison, compare
-from pipelines.analysis.design import ModelData, model_data
+from pipelines.analysis.design import ModelData, model_data, total_width
 from pipelines.analysis.estimates import Place, estimated
 from pipelines.analysis.exposures import Contrast, Counts, count, exposures, plain_contrasts
 from pipelines.analysis.models import Adjustment, Models, adjustment, fit_models
@@ -73,7 +73,7 @@ def _fitted_rows(comparison: Comparison, model: str) -> list[Association]:
             for contrast in range(len(comparison.contrasts))
             for row in _rows(comparison, contrast, model, None)
         ]
-    width = sum(len(term.names) for term in terms)
+    width = total_width(terms)
     adjusting = (
         adjustment(data, exposure, comparison.rows, width, comparison.minimum_cell)
         if model == "adjusted"

@@ -1,13 +1,15 @@
 """Rows counted together: one cell per participant and combination of predictors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 # Share of cells among rows above which counting rows together saves nothing.
 NOTHING_TO_GAIN = 0.7
+# Codes combined beyond this would overflow and are numbered anew first.
+LARGEST_CODE = 2**62
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Cells:
     """Rows counted together: one cell per participant and combination of predictors, sorted by participant.
 
     `design` holds the predictors as given, without intercept; `count` the rows of each cell; `starts` where
-    each participant begins; `offset` a known part of the linear predictor, or None.
+    each participant begins; `first` a row that stands for each cell; `offset` a known part of the linear
+    predictor, or None.
     """
 
     names: tuple[str, ...]
@@ -24,6 +27,7 @@ class Cells:
     starts: np.ndarray
     order: np.ndarray
     cell_of_row: np.ndarray
+    first: np.ndarray
     offset: np.ndarray | None = None
 
     def total(self, outcome: np.ndarray) -> np.ndarray:
@@ -34,6 +38,28 @@ class Cells:
     def participants(self) -> int:
         """How many people the cells belong to."""
         return len(self.starts)
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """How many cells each participant has."""
+        return np.diff(np.append(self.starts, len(self.count)))
+
+    def of_people(self, values: np.ndarray) -> np.ndarray:
+        """Sum of a number per cell over each participant's cells."""
+        return np.add.reduceat(values, self.starts, axis=0)
+
+    def column(self, name: str) -> np.ndarray:
+        """One predictor by name, a value per cell."""
+        return self.design[:, self.names.index(name)]
+
+    def with_columns(self, names: Sequence[str], design: np.ndarray) -> "Cells":
+        """The same cells with these predictors, which must be the same in all rows of a cell."""
+        return replace(self, names=tuple(names), design=design)
+
+    def without(self, name: str) -> "Cells":
+        """The same cells without one predictor."""
+        keep = [position for position, other in enumerate(self.names) if other != name]
+        return self.with_columns([self.names[position] for position in keep], self.design[:, keep])
 
 
 def cell_codes(participant: np.ndarray, design: np.ndarray) -> np.ndarray:
@@ -50,6 +76,33 @@ def cell_codes(participant: np.ndarray, design: np.ndarray) -> np.ndarray:
     return codes
 
 
+def group_rows(participant: np.ndarray, codes: Sequence[np.ndarray]) -> Cells:
+    """Count rows of a participant together that agree in all of these codes; predictors are added later.
+
+    `participant` and every entry of `codes` are integers from 0, one for each row.
+    """
+    key, size = participant.astype(np.int64), int(participant.max(initial=0)) + 1
+    for each in codes:
+        width = int(each.max(initial=0)) + 1
+        if size * width > LARGEST_CODE:
+            key, known = pd.factorize(key)
+            size = len(known)
+        key, size = key * width + each, size * width
+    return _cells(pd.factorize(key)[0], participant)
+
+
+def _cells(cell_of_row: np.ndarray, participant: np.ndarray) -> Cells:
+    """Cells without predictors, sorted by participant; `cell_of_row` numbers them from 0."""
+    rows = len(cell_of_row)
+    first = np.empty(int(cell_of_row.max(initial=-1)) + 1, dtype=np.int64)
+    first[cell_of_row[::-1]] = np.arange(rows - 1, -1, -1)
+    order = np.argsort(participant[first], kind="stable")
+    first = first[order]
+    starts = np.flatnonzero(np.diff(participant[first], prepend=-1))
+    count = np.bincount(cell_of_row, minlength=len(order))[order].astype(float)
+    return Cells((), np.empty((len(first), 0)), count, starts, order, cell_of_row, first)
+
+
 def make_cells(
     names: Sequence[str], design: np.ndarray, participant: np.ndarray, offset: np.ndarray | None = None
 ) -> Cells:
@@ -58,18 +111,8 @@ def make_cells(
     `design` is rows by predictors without a missing value, `participant` an integer code from 0 for each row.
     """
     keyed = design if offset is None else np.column_stack([design, offset])
-    cell_of_row = cell_codes(participant, keyed)
-    codes, first = np.unique(cell_of_row, return_index=True)
-    order = np.argsort(participant[first], kind="stable")
-    owner = participant[first][order]
-    starts = np.flatnonzero(np.diff(owner, prepend=-1))
-    count = np.bincount(cell_of_row, minlength=len(codes))[order].astype(float)
-    return Cells(
-        tuple(names),
-        design[first][order],
-        count,
-        starts,
-        order,
-        cell_of_row,
-        None if offset is None else offset[first][order],
+    cells = _cells(cell_codes(participant, keyed), participant)
+    return replace(
+        cells.with_columns(names, design[cells.first]),
+        offset=None if offset is None else offset[cells.first],
     )

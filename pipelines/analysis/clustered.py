@@ -7,6 +7,7 @@ Predictors are standardised for the fit and turned back afterwards, so that unit
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import special, stats
@@ -25,10 +26,10 @@ from pipelines.settings import load_settings
 
 CONFIDENCE: float = load_settings()["inference.confidence"]
 MAXIMUM_STEPS = 30
-CONVERGED_STEP = 1e-9
+CONVERGED_STEP = 1e-5
 # Leaving a person out must keep at least this share of the information in every direction.
 LEFT_OUT_TOLERANCE = 1e-9
-ROWS_PER_BLOCK = 100_000
+ROWS_PER_BLOCK = 16_384
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,16 @@ def standardise(cells: Cells) -> Standardised:
     """
     weight = cells.count / cells.count.sum()
     mean = weight @ cells.design
-    centred = cells.design - mean
-    deviation = np.sqrt(weight @ centred**2)
+    design = np.ones((len(cells.design), len(cells.names) + 1))
+    scaled = design[:, 1:]
+    np.subtract(cells.design, mean, out=scaled)
+    deviation = np.sqrt(np.einsum("i,ij,ij->j", weight, scaled, scaled))
     for name, spread, centre in zip(cells.names, deviation, mean, strict=True):
         if not spread > 1e-12 * max(1.0, abs(centre)):
             raise Refused(name, f"{name} has the same value in every row that could be used.")
-    scaled = centred / deviation if cells.names else centred
-    refuse_aliased(cells.names, scaled * np.sqrt(weight)[:, None])
-    return Standardised(np.column_stack([np.ones(len(scaled)), scaled]), way_back(mean, deviation))
+    scaled /= deviation
+    refuse_aliased(cells.names, scaled, weight)
+    return Standardised(design, way_back(mean, deviation))
 
 
 def newton_step(
@@ -105,13 +108,43 @@ def newton_step(
 
 
 @dataclass(frozen=True)
+class Sums:
+    """Log likelihood, score and information at some coefficients, summed over all cells."""
+
+    likelihood: float
+    score: np.ndarray
+    information: np.ndarray
+
+
+def _sums(
+    cells: Cells, total: np.ndarray, family: Family, standard: Standardised, coefficients: np.ndarray
+) -> Sums:
+    """One pass over the cells, in blocks that stay in the processor's cache."""
+    likelihood, score = 0.0, np.zeros(standard.size)
+    information = np.zeros((standard.size, standard.size))
+    for begin in range(0, len(total), ROWS_PER_BLOCK):
+        rows = slice(begin, begin + ROWS_PER_BLOCK)
+        design, count, happened = standard.design[rows], cells.count[rows], total[rows]
+        eta = _linear_predictor(design, coefficients, cells, rows)
+        with np.errstate(over="ignore"):
+            likelihood += float(happened @ eta - count @ family.cumulant(eta))
+            score += (happened - count * family.mean(eta)) @ design
+            rooted = design * np.sqrt(count * family.weight(eta))[:, None]
+        information += rooted.T @ rooted
+    return Sums(likelihood, score, information)
+
+
+def _linear_predictor(design: np.ndarray, coefficients: np.ndarray, cells: Cells, rows: slice) -> np.ndarray:
+    eta = design @ coefficients
+    return eta if cells.offset is None else eta + cells.offset[rows]
+
+
+@dataclass(frozen=True)
 class Maximum:
     """Where Newton's method ended, on standardised predictors."""
 
     coefficients: np.ndarray
     information: np.ndarray
-    mean: np.ndarray
-    weight: np.ndarray
 
 
 def maximise(cells: Cells, total: np.ndarray, family: Family, standard: Standardised) -> Maximum:
@@ -119,41 +152,28 @@ def maximise(cells: Cells, total: np.ndarray, family: Family, standard: Standard
 
     Raises NotEstimable naming a predictor that separates the outcome.
     """
-    offset = 0.0 if cells.offset is None else cells.offset
     coefficients = np.zeros(standard.size)
-    coefficients[0] = family.start(total.sum() / cells.count.sum()) - np.average(
-        np.broadcast_to(offset, len(cells.count)), weights=cells.count
-    )
-
-    def likelihood(values: np.ndarray) -> float:
-        eta = standard.design @ values + offset
-        with np.errstate(over="ignore"):
-            return float(total @ eta - cells.count @ family.cumulant(eta))
-
-    reached = likelihood(coefficients)
+    offset = 0.0 if cells.offset is None else np.average(cells.offset, weights=cells.count)
+    coefficients[0] = family.start(total.sum() / cells.count.sum()) - offset
+    reached = _sums(cells, total, family, standard, coefficients)
     step = np.zeros(standard.size)
     converged = False
     for _ in range(MAXIMUM_STEPS):
-        eta = standard.design @ coefficients + offset
-        residual = total - cells.count * family.mean(eta)
-        weight = cells.count * family.weight(eta)
-        information = standard.design.T @ (standard.design * weight[:, None])
-        step = newton_step(information, standard.design.T @ residual, coefficients, cells.names)
-        if np.abs(step).max() < CONVERGED_STEP:
-            converged = True
-            break
-        new = likelihood(coefficients + step)
+        step = newton_step(reached.information, reached.score, coefficients, cells.names)
+        trial = _sums(cells, total, family, standard, coefficients + step)
         # Near the maximum a step may lose in rounding what it gains; only a real loss is halved.
-        while not new >= reached - 1e-10 * abs(reached) and np.abs(step).max() > CONVERGED_STEP:
+        least = reached.likelihood - 1e-10 * abs(reached.likelihood)
+        while not trial.likelihood >= least and np.abs(step).max() > CONVERGED_STEP:
             step = step / 2
-            new = likelihood(coefficients + step)
-        coefficients, reached = coefficients + step, new
-    eta = standard.design @ coefficients + offset
-    weight = cells.count * family.weight(eta)
-    information = standard.design.T @ (standard.design * weight[:, None])
+            trial = _sums(cells, total, family, standard, coefficients + step)
+        coefficients, reached = coefficients + step, trial
+        # Newton squares the distance: after a step this small the next would be below rounding.
+        converged = bool(np.abs(step).max() < CONVERGED_STEP)
+        if converged:
+            break
     if family is not GAUSSIAN:
-        refuse_runaway(cells.names, coefficients, information, step, converged)
-    return Maximum(coefficients, information, cells.count * family.mean(eta), weight)
+        refuse_runaway(cells.names, coefficients, reached.information, step, converged)
+    return Maximum(coefficients, reached.information)
 
 
 def _participant_blocks(cells: Cells) -> Iterator[tuple[slice, np.ndarray]]:
@@ -173,11 +193,11 @@ def scores_and_informations(
     """Score (participants x parameters) and information (participants x parameters x parameters) of each person."""
     size = design.shape[1]
     scores = np.add.reduceat(design * residual[:, None], starts, axis=0)
-    row, column = np.triu_indices(size)
-    products = np.add.reduceat((design * weight[:, None])[:, row] * design[:, column], starts, axis=0)
+    rooted = design * np.sqrt(weight)[:, None]
     informations = np.empty((len(starts), size, size))
-    informations[:, row, column] = products
-    informations[:, column, row] = products
+    for person, (begin, end) in enumerate(pairwise([*starts, len(design)])):
+        mine = rooted[begin:end]
+        np.matmul(mine.T, mine, out=informations[person])
     return scores, informations
 
 
@@ -203,12 +223,14 @@ def one_step_changes(
 class Estimates:
     """Coefficients (intercept first) with their one-step jackknife, on the predictors' own scale.
 
-    `robust_errors` are the ordinary cluster-robust ones (CR1), kept for comparison only: they are too small
+    `changes` (participants x parameters, centred) says how far each coefficient moves when a person is left out,
+    with the sign turned: without her it is the coefficient minus her change. `robust_errors` are the ordinary cluster-robust ones (CR1), kept for comparison only: they are too small
     with few people.
     """
 
     coefficients: np.ndarray
     covariance: np.ndarray
+    changes: np.ndarray
     robust_errors: np.ndarray
     effective: np.ndarray
     degrees_of_freedom: np.ndarray
@@ -241,6 +263,7 @@ def summarise(
     return Estimates(
         back @ coefficients,
         (people - 1) / people * changes.T @ changes,
+        changes,
         np.sqrt(people / (people - 1) * squares.sum(axis=0)),
         effective,
         np.minimum(effective, people - 1),
@@ -263,8 +286,10 @@ def estimate(cells: Cells, total: np.ndarray, family: Family) -> Estimates:
     changes, influences = [], []
     inverse = np.linalg.inv(maximum.information)
     for rows, starts in _participant_blocks(cells):
+        design, count = standard.design[rows], cells.count[rows]
+        eta = _linear_predictor(design, maximum.coefficients, cells, rows)
         scores, informations = scores_and_informations(
-            standard.design[rows], (total - maximum.mean)[rows], maximum.weight[rows], starts
+            design, total[rows] - count * family.mean(eta), count * family.weight(eta), starts
         )
         changes.append(one_step_changes(maximum.information, scores, informations, cells.names))
         influences.append(scores @ inverse)

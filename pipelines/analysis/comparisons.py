@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from pipelines.analysis.design import ModelData, Term, is_number, level_positions, numbers
+from pipelines.analysis.design import ModelData, Term, count_people, is_number, level_positions
 from pipelines.analysis.exposures import Contrast, Counts, Exposure, count, split
 from pipelines.analysis.gates import Gates, level_refusal, logging_gate
 from pipelines.codebook import Factor
-from pipelines.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def _compare_levels(
         level_counts,
         reference_counts,
         refusals,
-        tuple(_logging(data.everything, exposure, each, reference, data.settings) for each in contrasts),
+        _logging(data, exposure, contrasts, reference),
     )
 
 
@@ -106,8 +104,10 @@ def _number_terms(data: ModelData, exposure: Exposure, rows: np.ndarray) -> tupl
     if not len(rows):
         return ()
     factor = exposure.factor
-    columns = data.values(exposure.column)[rows][:, None] / factor.step
-    return split(Term(factor.id, (factor.id,), columns), exposure, data.people[rows], data.person_days[rows])
+    codes, known = data.codes(exposure.column)
+    fixed = data.is_fixed(exposure.column)
+    term = Term(factor.id, (factor.id,), codes[rows], known[:, None] / factor.step, fixed)
+    return split(term, exposure, data.people[rows], data.person_days[rows])
 
 
 def _level_terms(
@@ -115,33 +115,40 @@ def _level_terms(
 ) -> tuple[Term, ...]:
     if not contrasts:
         return ()
-    values = data.values(exposure.column)[rows]
+    codes, known = data.codes(exposure.column)
     names = tuple(column_name(exposure.factor, contrast) for contrast in contrasts)
-    columns = np.column_stack([np.isin(values, contrast.positions).astype(float) for contrast in contrasts])
-    return split(
-        Term(exposure.factor.id, names, columns), exposure, data.people[rows], data.person_days[rows]
-    )
+    table = np.column_stack([np.isin(known, contrast.positions).astype(float) for contrast in contrasts])
+    fixed = data.is_fixed(exposure.column)
+    term = Term(exposure.factor.id, names, codes[rows], table, fixed)
+    return split(term, exposure, data.people[rows], data.person_days[rows])
 
 
 def column_name(factor: Factor, contrast: Contrast) -> str:
+    """The name of the column that tells a contrast's level, before it is split."""
     return factor.id if contrast.level is None else f"{factor.id}={contrast.level}"
 
 
 def _logging(
-    table: pd.DataFrame, exposure: Exposure, contrast: Contrast, reference: list[int], settings: Settings
-) -> Gates:
+    data: ModelData, exposure: Exposure, contrasts: Sequence[Contrast], reference: list[int]
+) -> tuple[Gates, ...]:
     """Compare how two sides log: share of sessions without a volume; for fixed factors also sessions a day."""
-    values = numbers(table[exposure.column], exposure.factor)
-    sides = [np.isin(values, positions) for positions in (list(contrast.positions), reference)]
-    if not all(side.any() for side in sides):
-        return Gates()
-    missing = table["volume_ml"].isna().to_numpy()
-    frequency = None
-    if not exposure.factor.varies:
-        frequency = (_sessions_a_day(table, sides[0]), _sessions_a_day(table, sides[1]))
-    return logging_gate((missing[sides[0]].mean(), missing[sides[1]].mean()), frequency, settings)
+    values = data.all_values(exposure.column)
+    missing = data.table["volume_ml"].isna().to_numpy()
+    other = np.isin(values, reference)
+    found = []
+    for contrast in contrasts:
+        side = np.isin(values, contrast.positions)
+        if not side.any() or not other.any():
+            found.append(Gates())
+            continue
+        frequency = None
+        if not exposure.factor.varies:
+            frequency = (_sessions_a_day(data, side), _sessions_a_day(data, other))
+        shares = float(missing[side].mean()), float(missing[other].mean())
+        found.append(logging_gate(shares, frequency, data.settings))
+    return tuple(found)
 
 
-def _sessions_a_day(table: pd.DataFrame, side: np.ndarray) -> float:
-    days = table.loc[side, ["participant_id", "day_in_study"]]
-    return len(days) / len(days.drop_duplicates())
+def _sessions_a_day(data: ModelData, side: np.ndarray) -> float:
+    days = data.all_days[side]
+    return len(days) / count_people(days)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from pipelines.analysis.associations import factor_associations
 from pipelines.analysis.comparison_choice import Wanted, is_plain, wanted_comparisons
-from pipelines.analysis.design import model_data
+from pipelines.analysis.design import ModelData, model_data
 from pipelines.analysis.exposures import joined_contrast
 from pipelines.analysis.features import collected
 from pipelines.codebook import Codebook
@@ -39,25 +39,25 @@ def claim_contrasts(
     return {
         comparison: found
         for comparison in wanted
-        if (found := _compute(comparison, model_table, codebook, settings, outcome, minimum_cell)) is not None
+        if (found := _compute(comparison, data, codebook, settings, outcome, minimum_cell)) is not None
     }
 
 
 def _compute(
     wanted: Wanted,
-    model_table: pd.DataFrame,
+    everyone: ModelData,
     codebook: Codebook,
     settings: Settings,
     outcome: str,
     minimum_cell: int,
 ) -> Association | None:
-    table = model_table
+    data = everyone
     if wanted.among:
         factor, level = wanted.among
-        if factor not in table:
+        if factor not in everyone.table:
             return None
-        table = table[table[factor] == level]
-    data = model_data(table, codebook, settings, outcome)
+        some = everyone.table[everyone.table[factor] == level]
+        data = model_data(some, codebook, settings, outcome)
     if data.participants < minimum_cell:
         reason = f"fewer than {minimum_cell} people are in this comparison, so its numbers stay hidden"
         return Association(

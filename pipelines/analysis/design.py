@@ -1,7 +1,8 @@
 """Factors as columns of a model: bands and dummies, steps, the spline of the day, within and between."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,46 +19,108 @@ MINUTE = "minute_of_day"
 
 @dataclass(frozen=True)
 class Term:
-    """Columns that belong together; a row with a missing value is missing in all of them."""
+    """Columns that belong together, kept as one code a row and a table of what each code means.
+
+    `codes` has one entry per row (-1 = unknown, then all columns are), `table` one row per code and one column per
+    name. A `between` part takes each person's mean from `centre` (people x columns) instead, a `within` part the
+    deviation from it. `fixed`: the code never changes within a person.
+    """
 
     factor: str
     names: tuple[str, ...]
-    columns: np.ndarray
+    codes: np.ndarray
+    table: np.ndarray
+    fixed: bool = False
+    part: str = ""
+    centre: np.ndarray | None = None
+
+    def columns(self, rows: np.ndarray, people: np.ndarray) -> np.ndarray:
+        """The columns at some rows, which belong to these people."""
+        if self.centre is None:
+            return self.table[self.codes[rows]]
+        if self.part == "between":
+            return self.centre[people]
+        return self.table[self.codes[rows]] - self.centre[people]
+
+    def keep(self, positions: Sequence[int]) -> "Term":
+        """The term with some of its columns."""
+        where = list(positions)
+        names = tuple(self.names[position] for position in where)
+        centre = None if self.centre is None else self.centre[:, where]
+        return replace(self, names=names, table=self.table[:, where], centre=centre)
 
     def without(self, name: str) -> "Term":
         """The term without one column; its level joins the reference."""
-        keep = [position for position, other in enumerate(self.names) if other != name]
-        return Term(self.factor, tuple(self.names[position] for position in keep), self.columns[:, keep])
+        return self.keep([position for position, other in enumerate(self.names) if other != name])
 
 
 @dataclass
 class ModelData:
-    """A model table as arrays, sessions with a known outcome only; `everything` is the table with the others.
+    """A model table as codes, for the sessions with a known outcome; `table` is the whole one, used or not.
 
-    `people` and `person_days` are codes from 0; `outcome` is 0/1, `volume` mL. Columns are turned into numbers
-    when first asked for and kept.
+    `used` are their positions in the table. `people` and `person_days` are codes from 0 for each used session;
+    `outcome` is 0/1, `volume` mL. Columns are turned into codes when first asked for and kept.
     """
 
-    everything: pd.DataFrame
     table: pd.DataFrame
     codebook: Codebook
     settings: Settings
-    people: np.ndarray
-    person_days: np.ndarray
+    used: np.ndarray
+    all_people: np.ndarray
+    all_days: np.ndarray
     outcome: np.ndarray
     volume: np.ndarray
     kept: dict = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.people = self.all_people[self.used]
+        self.person_days = self.all_days[self.used]
+
     def values(self, column: str) -> np.ndarray:
         """A column as floats: numbers as they are, levels as their position in the codebook; NaN = unknown."""
-        if column not in self.kept:
-            self.kept[column] = numbers(self.table[column], self.codebook.factors[column.removesuffix(LAG)])
-        return self.kept[column]
+        return self._once(("values", column), lambda: self.all_values(column)[self.used])
+
+    def all_values(self, column: str) -> np.ndarray:
+        """The same for every session of the table."""
+        factor = self.codebook.factors[column.removesuffix(LAG)]
+        return self._once(("all", column), lambda: numbers(self.table[column], factor))
+
+    def codes(self, column: str) -> tuple[np.ndarray, np.ndarray]:
+        """A column as codes from 0 (-1 = unknown), and the value that each code stands for."""
+        factor = self.codebook.factors[column.removesuffix(LAG)]
+        return self._once(("codes", column), lambda: _codes(self.values(column), factor))
+
+    def minutes(self) -> tuple[np.ndarray, np.ndarray]:
+        """The minute of the day as codes and what they stand for, whatever bands it is compared in."""
+        return self._once(
+            ("minutes", MINUTE),
+            lambda: _numbered(self.table[MINUTE].astype("Float64").astype(float).to_numpy()[self.used]),
+        )
+
+    def is_fixed(self, column: str) -> bool:
+        """Whether no person ever changes in this column, unknown counting as a value."""
+        return self._once(("fixed", column), lambda: self._never_changes(self.codes(column)[0]))
+
+    def _never_changes(self, codes: np.ndarray) -> bool:
+        one_of = np.zeros(self.participants, dtype=codes.dtype)
+        one_of[self.people] = codes
+        return bool((one_of[self.people] == codes).all())
+
+    def _once(self, key: tuple[str, str], compute: Callable[[], Any]) -> Any:
+        if key not in self.kept:
+            self.kept[key] = compute()
+        return self.kept[key]
 
     @property
     def participants(self) -> int:
         """How many people have a session with a known outcome."""
-        return int(self.people.max()) + 1 if len(self.people) else 0
+        return self._once(("people", ""), lambda: int(self.people.max(initial=-1)) + 1)
+
+
+def _codes(values: np.ndarray, factor: Factor) -> tuple[np.ndarray, np.ndarray]:
+    if is_number(factor):
+        return _numbered(values)
+    return np.where(np.isnan(values), -1, values).astype(np.int64), np.arange(len(factor.levels), dtype=float)
 
 
 def has_bands(factor: Factor) -> bool:
@@ -81,21 +144,30 @@ def numbers(values: pd.Series, factor: Factor) -> np.ndarray:
     return np.where(codes < 0, np.nan, codes)
 
 
+def _numbered(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    codes, known = pd.factorize(values)
+    return codes, np.asarray(known, dtype=float)
+
+
 def model_data(table: pd.DataFrame, codebook: Codebook, settings: Settings, outcome: str) -> ModelData:
     """Take the sessions whose outcome and volume are known."""
-    used = table[table[outcome].notna() & table["volume_ml"].notna()]
-    people = pd.factorize(used["participant_id"])[0]
-    days = pd.factorize(pd.MultiIndex.from_arrays([people, used["day_in_study"].fillna(-1)]))[0]
-    return ModelData(
-        table,
-        used,
-        codebook,
-        settings,
-        people,
-        days,
-        used[outcome].astype(float).to_numpy(),
-        used["volume_ml"].astype(float).to_numpy(),
-    )
+    event = table[outcome].astype("Float64").astype(float).to_numpy()
+    volume = table["volume_ml"].astype("Float64").astype(float).to_numpy()
+    used = np.flatnonzero(~np.isnan(event) & ~np.isnan(volume))
+    people = _people_codes(table["participant_id"], used)
+    day = table["day_in_study"].astype("Float64").fillna(-1).astype(int).to_numpy()
+    days = pd.factorize(people.astype(np.int64) * (day.max(initial=0) + 2) + day + 1)[0]
+    return ModelData(table, codebook, settings, used, people, days, event[used], volume[used])
+
+
+def _people_codes(names: pd.Series, used: np.ndarray) -> np.ndarray:
+    """Codes from 0 for the people with a used session, in the table's order; the others come after them."""
+    codes, known = pd.factorize(names)
+    place = np.full(len(known), -1)
+    mine = pd.unique(codes[used])
+    place[mine] = np.arange(len(mine))
+    place[place < 0] = np.arange(len(mine), len(known))
+    return place[codes]
 
 
 def level_positions(factor: Factor, codes: str) -> list[int]:
@@ -106,19 +178,23 @@ def level_positions(factor: Factor, codes: str) -> list[int]:
 
 def count_people(people: np.ndarray) -> int:
     """How many different people."""
-    return int(np.unique(people).size)
+    return int((np.bincount(people) > 0).sum()) if len(people) else 0
 
 
-def person_means(columns: np.ndarray, people: np.ndarray, units: np.ndarray) -> np.ndarray:
-    """Each row's person mean over units: over rows, or over days where a unit is a person's day."""
-    first = np.unique(units, return_index=True)[1]
-    owner = people[first]
-    total = np.bincount(owner, minlength=people.max() + 1)
+def person_means(table: np.ndarray, codes: np.ndarray, people: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Each person's mean (people x columns) over units: over rows, or over days where a unit is a person's day.
+
+    `table` says what each code means; a person without a row has a mean of NaN.
+    """
+    first = np.full(int(units.max(initial=-1)) + 1, -1)
+    first[units[::-1]] = np.arange(len(units) - 1, -1, -1)
+    first = first[first >= 0]
+    owner, mine = people[first], codes[first]
+    total = np.bincount(owner)
     with np.errstate(invalid="ignore"):
-        means = np.column_stack(
-            [np.bincount(owner, weights=column[first], minlength=len(total)) / total for column in columns.T]
+        return np.column_stack(
+            [np.bincount(owner, weights=column[mine], minlength=len(total)) / total for column in table.T]
         )
-    return means[people]
 
 
 def covariate(data: ModelData, name: str, rows: np.ndarray, lagged: bool, smallest: int) -> Term | None:
@@ -134,14 +210,16 @@ def covariate(data: ModelData, name: str, rows: np.ndarray, lagged: bool, smalle
     if column is None:
         return None
     if name == MINUTE:
-        angle = 2 * np.pi * data.table[MINUTE].astype(float).to_numpy()[rows] / MINUTES_A_DAY
-        return Term(
-            name, (f"{name} (cosine)", f"{name} (sine)"), np.column_stack([np.cos(angle), np.sin(angle)])
-        )
-    values = data.values(column)[rows]
+        # As something to adjust for it is a circle, not the bands that it is compared in.
+        codes, minutes = data.minutes()
+        angle = 2 * np.pi * minutes / MINUTES_A_DAY
+        columns = np.column_stack([np.cos(angle), np.sin(angle)])
+        return Term(name, (f"{name} (cosine)", f"{name} (sine)"), codes[rows], columns)
+    codes, known = data.codes(column)
+    fixed = data.is_fixed(column)
     if is_number(factor):
-        return Term(name, (name,), values[:, None])
-    return _level_term(factor, values, data.people[rows], smallest)
+        return Term(name, (name,), codes[rows], known[:, None], fixed)
+    return _level_term(factor, codes[rows], data.people[rows], smallest, fixed)
 
 
 def _column_in_time(data: ModelData, factor: Factor, lagged: bool) -> str | None:
@@ -154,69 +232,85 @@ def _column_in_time(data: ModelData, factor: Factor, lagged: bool) -> str | None
     return today
 
 
-def _level_term(factor: Factor, values: np.ndarray, people: np.ndarray, smallest: int) -> Term | None:
+def _level_term(
+    factor: Factor, codes: np.ndarray, people: np.ndarray, smallest: int, fixed: bool
+) -> Term | None:
     """Dummies of the levels that enough people have; rarer ones join the reference."""
-    names, columns = [], []
-    for position, level in enumerate(factor.levels):
-        if level.code != factor.reference and count_people(people[values == position]) >= smallest:
-            names.append(f"{factor.id}={level.code}")
-            columns.append(np.where(np.isnan(values), np.nan, values == position))
-    return Term(factor.id, tuple(names), np.column_stack(columns)) if names else None
+    shown = [
+        position
+        for position, level in enumerate(factor.levels)
+        if level.code != factor.reference and count_people(people[codes == position]) >= smallest
+    ]
+    names = tuple(f"{factor.id}={factor.levels[position].code}" for position in shown)
+    return Term(factor.id, names, codes, np.eye(len(factor.levels))[:, shown], fixed) if shown else None
 
 
 def day_term(data: ModelData, rows: np.ndarray, smallest: int) -> Term | None:
-    """The course since the birth: a level for each of the first days, a natural spline of log(day + 1) after."""
+    """The course since the birth: a level for each of the first days, a natural spline of log(day + 1) after.
+
+    The spline's knots are those of all sessions, so that every model draws the course alike.
+    """
     if DAY not in data.table:
         return None
-    day = data.table[DAY].astype("Float64").astype(float).to_numpy()[rows]
+    all_codes, day = data.codes(DAY)
+    codes, people = all_codes[rows], data.people[rows]
     last = int(data.settings["models.last_colostrum_day"])
-    people = data.people[rows]
-    names: list[str] = []
-    columns = []
-    early = [number for number in range(last + 1) if count_people(people[day == number]) >= smallest]
-    for number in early:
-        names.append(f"{DAY}={number}")
-        columns.append(np.where(np.isnan(day), np.nan, day == number))
+    early = [
+        number
+        for number in range(last + 1)
+        if count_people(people[np.isin(codes, np.flatnonzero(day == number))]) >= smallest
+    ]
+    names = [f"{DAY}={number}" for number in early]
+    columns = [(day == number).astype(float) for number in early]
     later = np.log1p(np.maximum(day, last + 1))
-    after = later[(day > last) & ~np.isnan(day)]
-    if np.unique(after).size > 1:
-        basis = natural_spline(later, quantile_knots(after, int(data.settings["models.day_knots"])))
+    if (day[np.unique(codes[codes >= 0])] > last).sum() > 1:
+        basis = natural_spline(later, _day_knots(data, later, day > last))
         names += [f"{DAY} (curve {position + 1})" for position in range(basis.shape[1])]
         columns += list(basis.T)
-    return Term(DAY, tuple(names), np.column_stack(columns)) if names else None
+    return Term(DAY, tuple(names), codes, np.column_stack(columns)) if names else None
+
+
+def _day_knots(data: ModelData, later: np.ndarray, is_after: np.ndarray) -> np.ndarray:
+    codes = data.codes(DAY)[0]
+    known = codes[codes >= 0]
+    after = later[known[is_after[known]]]
+    return quantile_knots(after, int(data.settings["models.day_knots"]))
 
 
 def simpler_day(term: Term) -> Term:
     """The course since the birth with two columns, for few people: the first days together, then a straight line."""
     first = [position for position, name in enumerate(term.names) if "=" in name]
     curve = [position for position, name in enumerate(term.names) if "curve" in name][:1]
-    columns = [term.columns[:, first].sum(axis=1)] if first else []
+    columns = [term.table[:, first].sum(axis=1)] if first else []
     names = [f"{DAY} (first days)"] if first else []
-    columns += [term.columns[:, position] for position in curve]
+    columns += [term.table[:, position] for position in curve]
     names += [f"{DAY} (line)"] * len(curve)
-    return Term(DAY, tuple(names), np.column_stack(columns))
+    return replace(term, names=tuple(names), table=np.column_stack(columns))
 
 
-def inflation_of(group: np.ndarray, others: np.ndarray) -> float:
+def inflation_of(group: np.ndarray, others: np.ndarray, weight: np.ndarray) -> float:
     """Generalised variance inflation of a group of columns by others, per column of the group.
 
-    From determinants of correlation matrices, raised to 1 / columns so that it compares to the usual factor
-    (Fox and Monette, J Am Stat Assoc 1992;87:178). Infinite where the others determine the group.
+    Rows count by `weight`. From determinants of correlation matrices, raised to 1 / columns so that it compares to
+    the usual factor (Fox and Monette, J Am Stat Assoc 1992;87:178). Infinite where the others determine the group.
     """
     if not others.shape[1]:
         return 1.0
-    both = np.corrcoef(np.column_stack([group, others]), rowvar=False)
+    both = _correlation(np.column_stack([group, others]), weight)
     width = group.shape[1]
     sign, whole = np.linalg.slogdet(both)
-    parts = (
-        np.linalg.slogdet(both[:width, :width].reshape(width, width))[1]
-        + np.linalg.slogdet(both[width:, width:])[1]
-    )
+    parts = np.linalg.slogdet(both[:width, :width])[1] + np.linalg.slogdet(both[width:, width:])[1]
     if sign <= 0 or not np.isfinite(whole) or not np.isfinite(parts):
         return float("inf")
     return float(np.exp((parts - whole) / width))
 
 
-def stack(terms: Sequence[Term], rows: int) -> np.ndarray:
-    """All columns of several terms side by side."""
-    return np.column_stack([term.columns for term in terms]) if terms else np.empty((rows, 0))
+def _correlation(columns: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    covariance = np.atleast_2d(np.cov(columns, rowvar=False, aweights=weight))
+    spread = np.sqrt(np.diag(covariance))
+    return covariance / np.outer(spread, spread)
+
+
+def total_width(terms: Iterable[Term]) -> int:
+    """How many columns several terms have."""
+    return sum(len(term.names) for term in terms)

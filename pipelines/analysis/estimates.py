@@ -8,7 +8,7 @@ import numpy as np
 from pipelines.analysis.comparisons import Comparison, column_name
 from pipelines.analysis.design import Term
 from pipelines.analysis.effects import Fit
-from pipelines.analysis.exposures import Contrast, Counts, count, varying_people
+from pipelines.analysis.exposures import Contrast, Counts, count
 from pipelines.analysis.gates import (
     Gates,
     event_gate,
@@ -18,7 +18,7 @@ from pipelines.analysis.gates import (
     weight_gate,
     within_gate,
 )
-from pipelines.analysis.models import Fitted, Models, entanglement
+from pipelines.analysis.models import SAME, Fitted, Models, entanglement
 from pipelines.results import Association
 from pipelines.settings import Settings
 
@@ -74,11 +74,11 @@ def estimated(described: Association, place: Place) -> Association:
     """
     notes = [note for note in (described.reason, _left_out(place)) if note]
     row = replace(described, adjusted_for=place.models.adjustment.factors, reason="; ".join(notes))
-    inflation = entanglement(place.models, (place.group,), place.comparison.data, place.comparison.rows)
+    inflation = entanglement(place.models, place.group.names, place.comparison.data)
     if inflation[0] > place.settings["gates.vif_refuse"]:
         return _not_estimable(row, f"cannot be told apart from {inflation[1]}")
-    data = place.comparison.data
-    odds_varying, volume_varying = _varying(place, data.outcome), _varying(place, data.volume)
+    odds_varying = _varying(place, place.models.outcome_varies)
+    volume_varying = _varying(place, place.models.volume_varies)
     row = _with_volume(row, place, _refusal(place, place.models.volume, volume_varying))
     row = _with_odds(row, place, _refusal(place, place.models.outcome, odds_varying))
     row = replace(row, **_gates(place, inflation, odds_varying, volume_varying))
@@ -100,19 +100,26 @@ def _not_estimable(row: Association, reason: str) -> Association:
     return replace(row, status="not_estimable", reason=joined)
 
 
-def _within_deviation(place: Place) -> float:
-    position = place.group.names.index(place.name)
-    return float(place.group.columns[:, position].std() * place.comparison.exposure.factor.step)
+def _within_deviation(place: Place) -> float | None:
+    cells = place.models.cells
+    if place.name not in cells.names:
+        return None
+    column = cells.column(place.name)
+    mean = np.average(column, weights=cells.count)
+    spread = float(np.sqrt(np.average((column - mean) ** 2, weights=cells.count)))
+    return spread * place.comparison.exposure.factor.step
 
 
-def _varying(place: Place, values: np.ndarray) -> int | None:
-    """In how many people both the factor and these values vary; None where that is not asked."""
+def _varying(place: Place, outcome_varies: np.ndarray) -> int | None:
+    """In how many people both the factor and an outcome vary; None where that is not asked."""
+    cells = place.models.cells
     if not place.is_within:
         return None
-    rows = place.models.rows
-    inside = np.isin(place.comparison.rows, rows, assume_unique=True)
-    column = place.group.columns[inside][:, place.group.names.index(place.name)]
-    return varying_people(column, values[rows], place.comparison.data.people[rows]) if len(column) else 0
+    if place.name not in cells.names or not len(cells.count):
+        return 0
+    column = cells.column(place.name)
+    spread = np.maximum.reduceat(column, cells.starts) - np.minimum.reduceat(column, cells.starts)
+    return int(((spread > SAME) & outcome_varies).sum())
 
 
 def _refusal(place: Place, fitted: Fitted, varying: int | None) -> str:

@@ -1,6 +1,6 @@
 """Which comparison a factor allows: its components, its rows, its columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,17 +101,11 @@ def split(term: Term, exposure: Exposure, people: np.ndarray, days: np.ndarray) 
     if exposure.components == ("total",):
         return (term,)
     units = days if exposure.by_day else np.arange(len(people))
-    means = person_means(term.columns, people, units)
-    between = Term(term.factor, tuple(f"{name} (between)" for name in term.names), means)
-    within = Term(term.factor, tuple(f"{name} (within)" for name in term.names), term.columns - means)
-    return between, within
+    means = person_means(term.table, term.codes, people, units)
+    names = term.names
+    between = replace(term, names=_ending(names, "between"), fixed=True, part="between", centre=means)
+    return between, replace(term, names=_ending(names, "within"), part="within", centre=means)
 
 
-def varying_people(column: np.ndarray, outcome: np.ndarray, people: np.ndarray) -> int:
-    """In how many people both the column and the outcome vary."""
-    order = np.argsort(people, kind="stable")
-    starts = np.flatnonzero(np.diff(people[order], prepend=-1))
-    varies = np.ones(len(starts), dtype=bool)
-    for values in (column[order], outcome[order]):
-        varies &= np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts) > 1e-9
-    return int(varies.sum())
+def _ending(names: tuple[str, ...], part: str) -> tuple[str, ...]:
+    return tuple(f"{name} ({part})" for name in names)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.analysis.cells import Cells, make_cells
-from pipelines.analysis.clustered import BINOMIAL, POISSON, Family, estimate
+from pipelines.analysis.cells import Cells, group_rows
+from pipelines.analysis.clustered import BINOMIAL, POISSON, Estimates, Family, estimate
 from pipelines.analysis.design import (
     DAY,
     ModelData,
@@ -15,7 +15,7 @@ from pipelines.analysis.design import (
     covariate,
     inflation_of,
     simpler_day,
-    stack,
+    total_width,
 )
 from pipelines.analysis.effects import Fit, make_fit
 from pipelines.analysis.exposures import Exposure
@@ -42,32 +42,58 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model that was fitted, or the reason why it could not be; `refused` names the predictor then."""
+    """A model that was fitted, on the cells as it used them, or the reason why it could not be."""
 
     fit: Fit | None
+    estimates: Estimates | None = None
+    cells: Cells | None = None
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Models:
-    """The fits of one exposure under one adjustment, with their rows."""
+    """The fits of one exposure under one adjustment.
+
+    `rows` are the sessions used, `cells` they counted together with the predictors of the model of the outcome;
+    `owners` the people's codes, `events` and `volumes` the sums per cell; `outcome_varies`, `volume_varies` tell
+    of each person whether hers ever change.
+    """
 
     rows: np.ndarray
+    cells: Cells
+    owners: np.ndarray
+    events: np.ndarray
+    volumes: np.ndarray
+    outcome_varies: np.ndarray
+    volume_varies: np.ndarray
     adjustment: Adjustment
     outcome: Fitted
     volume: Fitted
-    parameters: int
-    participants: int
+
+    @property
+    def participants(self) -> int:
+        """How many people are in the model."""
+        return self.cells.participants
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the model estimates."""
+        return len(self.cells.names) + 1
 
 
 def adjustment(
-    data: ModelData, exposure: Exposure, rows: np.ndarray, width: int, smallest: int
+    data: ModelData,
+    exposure: Exposure,
+    rows: np.ndarray,
+    width: int,
+    smallest: int,
+    names: Sequence[str] | None = None,
 ) -> Adjustment:
     """Choose what to adjust for: the base set and the factor's own list, minus what must not be adjusted for.
 
-    Left out, and named: what would lose too many sessions, then, where there are fewer people per parameter than
-    wanted, the factor's own list from the end of the codebook's order. The base set stays; only its curve of days
-    is drawn with fewer columns.
+    `names` takes the place of both, for a model under another set. Left out, and named: what would lose too many
+    sessions, then, where there are fewer people per parameter than wanted, the factor's own list from the end of
+    the codebook's order. The base set stays; only its curve of days is drawn with fewer columns.
     """
     codebook, settings = data.codebook, data.settings
     factor = exposure.factor
@@ -75,20 +101,30 @@ def adjustment(
     base = [name for name in codebook.base_adjustment if name not in forbidden]
     order = list(codebook.factors)
     own = [name for name in sorted(factor.adjust_for, key=order.index) if name not in forbidden | set(base)]
+    if names is not None:
+        base = [name for name in base if name in names]
+        own = [name for name in own if name in names]
     terms: dict[str, Term] = {}
     left_out = []
     for name in base + own:
         term = covariate(data, name, rows, exposure.lagged, smallest)
         if term is None:
             continue
-        if np.isnan(term.columns[:, 0]).mean() > settings["models.covariate_missing_share"]:
+        if (term.codes < 0).mean() > settings["models.covariate_missing_share"]:
             left_out.append(f"{name} (missing too often)")
         else:
             terms[name] = term
-    complete = ~np.isnan(stack(tuple(terms.values()), len(rows))).any(axis=1)
-    people = count_people(data.people[rows][complete])
+    people = count_people(data.people[rows][_complete(tuple(terms.values()), len(rows))])
     left_out += _cut(terms, own, width, people, settings["gates.people_per_parameter"])
     return Adjustment(tuple(terms.values()), tuple(left_out))
+
+
+def _complete(terms: Sequence[Term], rows: int) -> np.ndarray:
+    """Which rows know every term."""
+    known = np.ones(rows, dtype=bool)
+    for term in terms:
+        known &= term.codes >= 0
+    return known
 
 
 def _cut(
@@ -97,7 +133,7 @@ def _cut(
     """Take terms out, the last of the own list first, until there are enough people per parameter."""
 
     def too_many() -> bool:
-        return people < per_parameter * (1 + width + sum(len(term.names) for term in terms.values()))
+        return people < per_parameter * (1 + width + total_width(terms.values()))
 
     removed = []
     for name in reversed(own):
@@ -115,86 +151,106 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
     A covariate column that separates the outcome, is constant or follows from others is taken out and its level
     joins the reference; a refusal that concerns the exposure itself is kept as the reason.
     """
+    used, cells, owners = _gather(data, (*adjusting.terms, *terms), rows)
     tested = {name for term in terms for name in term.names}
-    whole = np.column_stack([stack(adjusting.terms, len(rows)), stack(terms, len(rows))])
-    complete = ~np.isnan(whole).any(axis=1)
-    used, people = rows[complete], data.people[rows][complete]
-    current = list(adjusting.terms)
-    terms = tuple(_varying_columns(term, complete) for term in terms)
-    while True:
-        names = [name for term in (*current, *terms) for name in term.names]
-        design = stack((*current, *terms), len(rows))[complete]
-        try:
-            cells, outcome = _fit_one(names, design, people, data.outcome[used], BINOMIAL, None)
-        except Refused as refusal:
-            if refusal.predictor in tested:
-                outcome, cells = Fitted(None, str(refusal)), None
-            else:
-                current = _without(current, refusal.predictor)
-                continue
-        except NotEstimable as refusal:
-            outcome, cells = Fitted(None, str(refusal)), None
-        break
-    try:
-        volume = _fit_one(names, design, people, data.volume[used], POISSON, cells)[1]
-    except NotEstimable as refusal:
-        volume = Fitted(None, str(refusal))
-    used_terms = tuple(term for term in current if term.names)
+    cells = _varying_only(cells, tested)
+    people, outcome, volume = data.people[used], data.outcome[used], data.volume[used]
+    events, volumes = cells.total(outcome), cells.total(volume)
+    of_outcome = _fit(cells, events, BINOMIAL, tested)
+    of_volume = _fit(cells, volumes, POISSON, tested)
+    kept = of_outcome.cells or of_volume.cells or cells
+    remaining = tuple(
+        term.keep([position for position, name in enumerate(term.names) if name in kept.names])
+        for term in adjusting.terms
+    )
     return Models(
         used,
-        Adjustment(used_terms, adjusting.left_out),
-        outcome,
-        volume,
-        len(names) + 1,
-        count_people(people),
+        kept,
+        owners,
+        events,
+        volumes,
+        _varies(outcome, people),
+        _varies(volume, people),
+        Adjustment(tuple(term for term in remaining if term.names), adjusting.left_out),
+        of_outcome,
+        of_volume,
     )
 
 
-def _varying_columns(term: Term, rows: np.ndarray) -> Term:
-    """The term without columns that are the same in every row; what they stand for cannot be estimated."""
-    for name, column in zip(term.names, term.columns[rows].T, strict=True):
-        if len(column) == 0 or np.ptp(column) < SAME:
-            term = term.without(name)
-    return term
+def _gather(data: ModelData, terms: Sequence[Term], rows: np.ndarray) -> tuple[np.ndarray, Cells, np.ndarray]:
+    """The complete rows, counted together with every term's columns, and whose each cell is."""
+    inside = np.flatnonzero(_complete(terms, len(rows)))
+    people = data.people[rows[inside]]
+    changing = {id(term.codes): term.codes for term in terms if not term.fixed}
+    cells = group_rows(people, [codes[inside] for codes in changing.values()])
+    owners = people[cells.first]
+    where = inside[cells.first]
+    names = [name for term in terms for name in term.names]
+    columns = [term.columns(where, owners) for term in terms]
+    design = np.column_stack(columns) if columns else np.empty((len(where), 0))
+    return rows[inside], cells.with_columns(names, design), owners
 
 
-def _without(terms: list[Term], name: str) -> list[Term]:
-    return [term.without(name) if name in term.names else term for term in terms]
+def _varying_only(cells: Cells, tested: set[str]) -> Cells:
+    """The cells without tested columns that are the same in every row; what they stand for cannot be estimated."""
+    for name in cells.names:
+        if name in tested and (not len(cells.count) or np.ptp(cells.column(name)) < SAME):
+            cells = cells.without(name)
+    return cells
 
 
-def _fit_one(
-    names: list[str],
-    design: np.ndarray,
-    people: np.ndarray,
-    values: np.ndarray,
-    family: Family,
-    cells: Cells | None,
-) -> tuple[Cells, Fitted]:
-    if len(values) == 0 or (values == values[0]).all():
-        raise NotEstimable("The outcome is the same in every session that could be used.")
-    if cells is None:
-        cells = make_cells(names, design, np.unique(people, return_inverse=True)[1])
-    estimates = estimate(cells, cells.total(values), family)
-    fit = make_fit(names, estimates, cells.participants, len(values), float(values.sum()))
-    return cells, Fitted(fit)
+def _varies(values: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """Whether a person's values ever change, in the order of the people's codes, those present only."""
+    size = int(people.max(initial=-1)) + 1
+    low, high = np.full(size, np.inf), np.full(size, -np.inf)
+    np.minimum.at(low, people, values)
+    np.maximum.at(high, people, values)
+    return (high > low)[np.isfinite(low)]
 
 
-def entanglement(
-    models: Models, terms: tuple[Term, ...], data: ModelData, rows: np.ndarray
-) -> tuple[float, str]:
+def _fit(cells: Cells, total: np.ndarray, family: Family, tested: set[str]) -> Fitted:
+    while True:
+        try:
+            if not len(total) or _is_constant(cells, total):
+                raise NotEstimable("The outcome is the same in every session that could be used.")
+            estimates = estimate(cells, total, family)
+        except Refused as refusal:
+            if refusal.predictor in tested:
+                return Fitted(None, cells=cells, reason=str(refusal))
+            cells = cells.without(refusal.predictor)
+            continue
+        except NotEstimable as refusal:
+            return Fitted(None, cells=cells, reason=str(refusal))
+        rows = int(cells.count.sum())
+        fit = make_fit(cells.names, estimates, cells.participants, rows, float(total.sum()))
+        return Fitted(fit, estimates, cells)
+
+
+def _is_constant(cells: Cells, total: np.ndarray) -> bool:
+    """Whether the outcome never differs: nothing in any cell, or in all the same for each row."""
+    return bool(np.ptp(total / cells.count) == 0 and total[0] in (0, cells.count[0])) or not total.any()
+
+
+def entanglement(models: Models, names: Sequence[str], data: ModelData) -> tuple[float, str]:
     """How much the adjustment inflates the variance of a group of columns, and the covariate most to blame."""
-    inside = np.isin(rows, models.rows, assume_unique=True)
-    group = stack(terms, len(rows))[inside]
-    group = group[:, group.std(axis=0) > 0]
+    cells = models.cells
+    group = _columns(cells, names)
     covariates = [
         (term.factor, columns)
         for term in models.adjustment.terms
-        if (columns := term.columns[inside][:, term.columns[inside].std(axis=0) > 0]).shape[1]
+        if (columns := _columns(cells, term.names)).shape[1]
     ]
     if not covariates or not group.shape[1]:
         return 1.0, ""
-    everything = inflation_of(group, np.column_stack([columns for _, columns in covariates]))
+    everything = inflation_of(group, np.column_stack([columns for _, columns in covariates]), cells.count)
     if everything <= data.settings["gates.vif_joint"]:
         return everything, ""
-    worst = max(covariates, key=lambda pair: inflation_of(group, pair[1]))[0]
+    worst = max(covariates, key=lambda pair: inflation_of(group, pair[1], cells.count))[0]
     return everything, data.codebook.factors[worst.removesuffix(LAG)].label.lower()
+
+
+def _columns(cells: Cells, names: Sequence[str]) -> np.ndarray:
+    """Those of the named columns that vary."""
+    found = [cells.column(name) for name in names if name in cells.names]
+    found = [column for column in found if np.ptp(column) > 0]
+    return np.column_stack(found) if found else np.empty((len(cells.count), 0))

@@ -14,6 +14,10 @@ LARGEST_COEFFICIENT: float = load_settings()["gates.separation_coefficient"]
 LARGEST_MODEL_ERROR: float = load_settings()["gates.separation_standard_error"]
 # A column whose part outside the columns before it is smaller than this is taken as their combination.
 ALIAS_TOLERANCE = 1e-7
+# A pivot above this is real whatever the rounding of the correlations.
+CLEAR_PIVOT = 1e-4
+# So many cells tell at once that most columns have more than two values.
+FIRST_LOOK = 1000
 
 
 class Refused(NotEstimable):
@@ -24,10 +28,21 @@ class Refused(NotEstimable):
         self.predictor = predictor
 
 
-def refuse_aliased(names: Sequence[str], weighted: np.ndarray) -> None:
-    """Raise NotEstimable for the first column that the columns before it determine."""
+def refuse_aliased(names: Sequence[str], scaled: np.ndarray, weight: np.ndarray) -> None:
+    """Raise NotEstimable for the first standardised column that the columns before it determine.
+
+    A column's part outside those before it is a pivot of the correlations; only where one is small do rounding
+    errors matter, and the columns themselves are taken apart.
+    """
     if not names:
         return
+    correlation = (scaled * weight[:, None]).T @ scaled
+    try:
+        if np.diag(np.linalg.cholesky(correlation)).min() > CLEAR_PIVOT:
+            return
+    except np.linalg.LinAlgError:
+        pass
+    weighted = scaled * np.sqrt(weight)[:, None]
     if weighted.shape[0] < weighted.shape[1]:
         weighted = np.vstack([weighted, np.zeros((weighted.shape[1] - weighted.shape[0], weighted.shape[1]))])
     refuse_small_pivot(names, np.abs(np.diag(np.linalg.qr(weighted, mode="r"))), weighted)
@@ -51,10 +66,12 @@ def refuse_separated_levels(cells: Cells, total: np.ndarray, can_be_certain: boo
     """
     for position, name in enumerate(cells.names):
         column = cells.design[:, position]
-        for value in (column.min(), column.max()):
+        low, high = column.min(), column.max()
+        some = column[:FIRST_LOOK]
+        if not ((some == low) | (some == high)).all() or not ((column == low) | (column == high)).all():
+            continue
+        for value in (low, high):
             at_value = column == value
-            if not (at_value | (column == column.min()) | (column == column.max())).all():
-                continue
             events, rows = total[at_value].sum(), cells.count[at_value].sum()
             if events == 0 or (can_be_certain and events == rows):
                 raise separated(name, "never" if events == 0 else "always", value)
