@@ -187,6 +187,20 @@ def curves(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def review(arguments: argparse.Namespace) -> int:
+    """Print who needs a look, and why."""
+    from pipelines import run
+    from pipelines.evidence.documents import review_document, review_lines
+    from pipelines.run import answering
+
+    found = answering.review(arguments.store or run.DEFAULT_STORE)
+    if arguments.json:
+        _print_json(review_document(found))
+    else:
+        print("\n".join(review_lines(found)))
+    return 0
+
+
 def check(arguments: argparse.Namespace) -> int:
     """Verify the store; exit 1 when something does not hold."""
     from pipelines import run
@@ -255,6 +269,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--outcome", choices=("no_milk", "low_output"), help="default: the study's own outcome")
     _add_store(one)
     _add_store(_add_verb(verbs, "curves", curves, "percentiles of daily expressed volume by day postpartum"))
+    _add_store(
+        _add_verb(verbs, "review", review, "the consultant's list: who needs a look, how soon, and why")
+    )
     _add_store(_add_verb(verbs, "check", check, "verify the store: counts add up, no identifier, no date"))
     one = _add_verb(
         verbs, "pseudonym", pseudonym, "the code of a participant, for whoever holds the key", as_json=False

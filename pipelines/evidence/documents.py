@@ -1,9 +1,10 @@
-"""Findings and curves as plain documents for machines: the keys that other programs rely on."""
+"""Findings, curves and the review list as plain documents for machines: the keys that other programs rely on."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from pipelines.evidence import words
+from pipelines.evidence.review import FiredSign, ListedPerson, Review
 from pipelines.results import Association, ClaimFinding, CurvePoint, Findings
 
 COHORT = ("participants", "sessions", "events", "outcome", "synthetic", "data_version")
@@ -18,6 +19,8 @@ CLAIM = (
     "id verdict detail reason factor expected component measure odds_ratio ci_low ci_high volume_ratio volume_low "
     "volume_high finding_of"
 ).split()
+SIGN = "id state priority first_day last_day reason".split()
+NOTE = "id first_day last_day".split()
 CURVE = "cohort day_postpartum probability volume_ml ci_low ci_high participants status reason".split()
 
 
@@ -86,3 +89,42 @@ def curves_lines(points: Iterable[CurvePoint]) -> list[str]:
                 f"{point.volume_ml:>7.0f} {interval:>16}"
             )
     return lines
+
+
+def review_document(found: Review) -> dict[str, Any]:
+    """The consultant's list: people by code, their signs with the rows that show them, and notes. Days are study days."""
+    return {"data_version": found.data_version, "listed": [_listed(person) for person in found.listed]}
+
+
+def _listed(person: ListedPerson) -> dict[str, Any]:
+    return {
+        "participant_id": person.participant_id,
+        "signs": [_sign(sign) for sign in person.signs],
+        "notes": [_document(note, NOTE) for note in person.notes],
+    }
+
+
+def _sign(sign: FiredSign) -> dict[str, Any]:
+    return _document(sign, SIGN) | {"rows": [list(row) for row in sign.rows]}
+
+
+def review_lines(found: Review) -> list[str]:
+    """The list for a person at a terminal: who, how soon, since when, why."""
+    synthetic = ["SYNTHETIC DATA: invented people, nobody needs anything."] if found.synthetic else []
+    lines = [*synthetic, f"{found.study}: {found.unavailable or found.title}", found.how_current]
+    for person in found.listed:
+        lines.append(f"{person.participant_id}  {person.cohort}".rstrip())
+        lines += [
+            f"  {sign.priority} {sign.urgency}: {sign.wording} ({sign.state}, {_days(sign.first_day, sign.last_day)}): "
+            f"{sign.reason}"
+            for sign in person.signs
+        ]
+        lines += [
+            f"  note: {note.wording} ({_days(note.first_day, note.last_day)}): {note.reason}"
+            for note in person.notes
+        ]
+    return lines
+
+
+def _days(first: int, last: int) -> str:
+    return f"study day {first}" if first == last else f"study days {first} to {last}"

@@ -1,9 +1,10 @@
-"""What a store has to say: its findings and curves by path, for the command line."""
+"""What a store has to say: its findings, curves and review list by path, for the command line."""
 
 from pathlib import Path
 
 from pipelines.evidence import curves as curve_evidence
 from pipelines.evidence import findings as finding_evidence
+from pipelines.evidence import review as review_evidence
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import load
 from pipelines.results import CurvePoint, Findings
@@ -18,3 +19,8 @@ def findings(store: Path | str, outcome: str | None = None) -> Findings:
 def curves(store: Path | str) -> tuple[CurvePoint, ...]:
     """Percentile curves of a store, everyone and each cohort. Raises StoreError for no store."""
     return curve_evidence.curves(Path(store))
+
+
+def review(store: Path | str) -> review_evidence.Review:
+    """The consultant's list of a store. Raises StoreError for no store."""
+    return review_evidence.review(Path(store))

@@ -23,6 +23,7 @@ from pipelines.run.files import (
 )
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
+from pipelines.run.log_ends import write_log_ends
 from pipelines.run.staging import BATCH_ROWS, Batch, Source, read_extract, row_count, stage
 from pipelines.run.state import Built, Plan, Progress, Work
 from pipelines.settings import load_settings
@@ -199,6 +200,7 @@ def _ingest(work: Work, files: Sequence[SourceFile], left: list[NotRead]) -> Led
         return _ledger(work, plan, Built(), left, info.data_version, changed=False)
     version = 1 if info is None else info.data_version + 1
     built = build(work, plan, batches, _links(work))
+    write_log_ends(work, built.links)
     work.workspace.write_frame("study", _study_row(work, version), STUDY)
     work.workspace.write_views(work.codebook)
     work.workspace.verify(work.codebook)

@@ -43,6 +43,10 @@ SOURCES = {
     "ingested_at": "TIMESTAMP",
 }
 QUARANTINE = {**SOURCE, "field": "VARCHAR", "code": "VARCHAR", "message": "VARCHAR"}
+# Beside the contract's tables: whether a log had long been silent at the study's last entry. A yes or no, since how
+# long would be a date: everybody's last days counted back from one and the same moment.
+LOG_ENDS = "log_end_rows"
+LOG_END = {"participant_id": "VARCHAR", "silent": "BOOLEAN"}
 # Kept as a number, told as its sixteen hexadecimal digits, which no program rounds.
 SHOWN_AS = {"session_id": """format('{:016x}', "session_id") AS "session_id\""""}
 # Kept beside the answers so that the group survives later ingests; no answer, so not in the view.

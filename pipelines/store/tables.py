@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.errors import StoreError
-from pipelines.store.layout import SCHEMA_VERSION
+from pipelines.store.layout import LOG_ENDS, SCHEMA_VERSION
 
 CATALOG = "study_store"
 TABLES = ("participants", "sessions", "responses", "sources", "quarantine")
@@ -97,6 +97,18 @@ class Store:
     def table(self, name: str) -> ir.Table:
         """One table or view of the store by its name."""
         return self.backend.table(name, database=f"{CATALOG}.main")
+
+    def log_ends(self) -> ir.Table | None:
+        """Who had long been silent when the study's last entry was made; None in a store that does not say.
+
+        Grain: participant with `silent`, NULL where her dates are lost.
+        """
+        return self.table(LOG_ENDS) if LOG_ENDS in self.column_types() else None
+
+    def keep(self, name: str, expression: ir.Table) -> ir.Table:
+        """Compute an expression once, in the engine's own memory; gone when the store is closed."""
+        self.backend.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {self.backend.compile(expression)}")
+        return self.backend.table(name, database="temp.main")
 
     def column_types(self) -> dict[str, dict[str, str]]:
         """Every stored table, view and hidden table with its columns' types as the engine names them."""

@@ -4,9 +4,8 @@ import json
 
 from pipelines.synthetic.exports.redcap import DATA_FILE, DICTIONARY_FILE
 from pipelines.synthetic.exports.redcap_fields import (
-    BASELINE_ITEMS,
     CODES,
-    DIARY_ITEMS,
+    ITEMS,
     YES_NO,
     YES_NO_FACTORS,
 )
@@ -30,7 +29,7 @@ def _item(factor: str, column: str, recode: dict[str, str]) -> str:
 
 def _redcap_items() -> list[str]:
     lines = []
-    for factor, column in (BASELINE_ITEMS | DIARY_ITEMS).items():
+    for factor, column in ITEMS.items():
         recode = YES_NO if factor in YES_NO_FACTORS else CODES.get(factor, {})
         lines.append(_item(factor, column, recode))
     return lines

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipelines.synthetic.cohort import Cohort
 from pipelines.synthetic.exports.base import ExportFile, to_csv
-from pipelines.synthetic.exports.redcap_fields import BASELINE_ITEMS, CODES, DIARY_ITEMS, Field, fields
+from pipelines.synthetic.exports.redcap_fields import CODES, ITEMS, Field, fields
 from pipelines.synthetic.forms import Forms, Scale, answer_forms
 from pipelines.synthetic.recipe import Recipe, random_stream
 
@@ -309,7 +309,7 @@ def answer_counts(recipe: Recipe, table: pd.DataFrame) -> dict[str, int]:
     codes = ["", *recipe["forms"]["missing_codes"]]
     skipped = (table[list(MEDICINES[3:])] == "1").any(axis=1) | (table["evening_entry_complete"] == "")
     counts = {}
-    for factor, column in (BASELINE_ITEMS | DIARY_ITEMS).items():
+    for factor, column in ITEMS.items():
         if factor == "date":
             continue
         known = ~skipped if column in MEDICINES else ~table[column].isin(codes)

@@ -30,6 +30,7 @@ CODES: dict[str, dict[str, str]] = {
     "hormonal_contraceptive": {"0": "none", "1": "progestin_only", "2": "combined"},
     "galactagogue": {"0": "none", "1": "herb_or_tea", "2": "medicine"},
     "let_down_felt": {"1": "yes", "2": "unsure", "3": "no"},
+    "withdrawn": {"1": "yes", "2": "yes", "3": "yes", "4": "yes"},
 }
 YES_NO = {"0": "no", "1": "yes"}
 
@@ -73,6 +74,9 @@ DIARY_ITEMS = {
     "anxiety": "wk_worry_sum",
     "distress_score": "fn_mood_sum",
 }
+# Whoever gave a reason for leaving has left.
+LEAVING_ITEMS = {"withdrawn": "left_why"}
+ITEMS = BASELINE_ITEMS | DIARY_ITEMS | LEAVING_ITEMS
 YES_NO_FACTORS = (
     "pcos",
     "oats",
