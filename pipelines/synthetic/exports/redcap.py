@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipelines.redcap_dictionary import dictionary_csv
 from pipelines.synthetic.cohort import Cohort
 from pipelines.synthetic.exports.base import ExportFile, to_csv
-from pipelines.synthetic.exports.redcap_fields import CODES, ITEMS, Field, fields
+from pipelines.synthetic.exports.redcap_fields import CODES, ITEMS, fields
 from pipelines.synthetic.forms import Forms, Scale, answer_forms
 from pipelines.synthetic.recipe import Recipe, random_stream
 
@@ -16,49 +17,11 @@ DICTIONARY_FILE = "redcap/dictionary.csv"
 SYSTEM = ("record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance")
 MEDICINES = ("dd_meds___1", "dd_meds___2", "dd_meds___3", "dd_meds____99", "dd_meds____77")
 SKIPPED_MEDICINES = "dd_meds____77"
-DICTIONARY_HEADER = (
-    "Variable / Field Name",
-    "Form Name",
-    "Section Header",
-    "Field Type",
-    "Field Label",
-    "Choices, Calculations, OR Slider Labels",
-    "Field Note",
-    "Text Validation Type OR Show Slider Number",
-    "Text Validation Min",
-    "Text Validation Max",
-    "Identifier?",
-    "Branching Logic (Show field only if...)",
-    "Required Field?",
-    "Custom Alignment",
-    "Question Number (surveys only)",
-    "Matrix Group Name",
-    "Matrix Ranking?",
-    "Field Annotation",
-)
 
 
 def dictionary_file() -> ExportFile:
     """The data dictionary as REDCap lets one download it."""
-    rows = [_dictionary_row(field) for field in fields()]
-    return ExportFile(DICTIONARY_FILE, to_csv(DICTIONARY_HEADER, rows))
-
-
-def _dictionary_row(field: Field) -> list[str]:
-    row = dict.fromkeys(DICTIONARY_HEADER, "")
-    row |= dict(
-        zip(
-            ("Variable / Field Name", "Form Name", "Field Type", "Field Label"),
-            (field.name, field.form, field.type, field.label),
-            strict=True,
-        )
-    )
-    row["Choices, Calculations, OR Slider Labels"] = field.choices
-    row["Text Validation Type OR Show Slider Number"] = field.validation
-    row["Text Validation Min"], row["Text Validation Max"] = field.minimum, field.maximum
-    row["Identifier?"] = "y" if field.identifier else ""
-    row["Branching Logic (Show field only if...)"] = field.branching
-    return list(row.values())
+    return ExportFile(DICTIONARY_FILE, dictionary_csv(fields()).encode())
 
 
 def columns() -> list[str]:

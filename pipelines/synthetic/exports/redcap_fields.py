@@ -1,6 +1,6 @@
 """The REDCap project of the synthetic study: its fields, and how its codes become ours."""
 
-from dataclasses import dataclass
+from pipelines.redcap_dictionary import Field, choices
 
 # Columns and codes differ from ours on purpose: a real project's do.
 CODES: dict[str, dict[str, str]] = {
@@ -90,24 +90,8 @@ YES_NO_FACTORS = (
 )
 
 
-@dataclass(frozen=True)
-class Field:
-    """One line of the data dictionary."""
-
-    name: str
-    form: str
-    type: str
-    label: str
-    choices: str = ""
-    validation: str = ""
-    minimum: str = ""
-    maximum: str = ""
-    identifier: bool = False
-    branching: str = ""
-
-
 def _radio(name: str, form: str, label: str, codes: dict[str, str]) -> Field:
-    return Field(name, form, "radio", label, " | ".join(f"{code}, {text}" for code, text in codes.items()))
+    return Field(name, form, "radio", label, choices(codes.items()))
 
 
 def _text(
@@ -119,9 +103,9 @@ def _text(
 def _items(
     prefix: str, count: int, form: str, label: str, low: int, high: int, branching: str = ""
 ) -> list[Field]:
-    choices = " | ".join(f"{code}, {code}" for code in range(low, high + 1))
+    points = choices((str(point), str(point)) for point in range(low, high + 1))
     return [
-        Field(f"{prefix}{item}", form, "radio", f"{label}, item {item}", choices, branching=branching)
+        Field(f"{prefix}{item}", form, "radio", f"{label}, item {item}", points, branching=branching)
         for item in range(1, count + 1)
     ]
 
