@@ -34,6 +34,8 @@ class Item:
 
     `time` is a second column with the clock where date and clock stand apart. `session` are the values of a `kind`
     column that mean a pumping session; rows with any other are none of our business. `written` is one of WRITTEN.
+    `others` are more columns that say the same, such as the date of each form of a REDCap project: a row may fill
+    one of them all.
     """
 
     column: str
@@ -41,6 +43,12 @@ class Item:
     time: str = ""
     session: tuple[str, ...] = ()
     written: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns, the first one first."""
+        return (self.column, *self.others)
 
 
 @dataclass(frozen=True)
@@ -168,13 +176,18 @@ def _participant(place: _Place, table: dict[str, Any]) -> str:
 def _items(place: _Place, table: dict[str, Any]) -> dict[str, Item]:
     items = {}
     for name, entry in table.items():
-        if not isinstance(entry, dict) or not isinstance(entry.get("column"), str):
-            raise place.refuse(name, 'needs the form { column = "NAME" }')
-        items[name] = _item(place, name, dict(entry))
+        named = entry.get("column") if isinstance(entry, dict) else None
+        columns = [named] if isinstance(named, str) else named
+        if not isinstance(columns, list) or not columns or not all(isinstance(each, str) for each in columns):
+            raise place.refuse(name, 'needs the form { column = "NAME" } or { column = ["NAME", "OTHER"] }')
+        if len(columns) > 1 and "time" in entry:
+            raise place.refuse(name, "time goes with one column, not with several")
+        others = {key: value for key, value in entry.items() if key != "column"}
+        items[name] = _item(place, name, tuple(columns), others)
     return items
 
 
-def _item(place: _Place, name: str, entry: dict[str, Any]) -> Item:
+def _item(place: _Place, name: str, columns: tuple[str, ...], entry: dict[str, Any]) -> Item:
     recode, session = entry.pop("recode", {}), entry.pop("session", [])
     if not isinstance(recode, dict):
         raise place.refuse(name, 'needs the form { column = "NAME", recode = { "1" = "code" } }')
@@ -182,11 +195,12 @@ def _item(place: _Place, name: str, entry: dict[str, Any]) -> Item:
         raise place.refuse(name, 'kind alone has session, as in { column = "Type", session = ["Pumping"] }')
     own = _Place(place.file, f"{place.section} {name}")
     item = Item(
-        own.take(entry, "column", str, ""),
+        columns[0],
         {str(old): str(new) for old, new in recode.items()},
         own.take(entry, "time", str, ""),
         tuple(str(value) for value in session),
         own.choose(entry, "written", WRITTEN, ""),
+        columns[1:],
     )
     if entry:
         raise place.refuse(

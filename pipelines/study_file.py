@@ -116,7 +116,7 @@ def _table(source: SourceOptions) -> Any:
 
 def _item(item: Item) -> Any:
     entry = tomlkit.inline_table()
-    entry["column"] = item.column
+    entry["column"] = list(item.columns) if item.others else item.column
     if item.time:
         entry["time"] = item.time
     if item.session:

@@ -6,7 +6,14 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.checks.columns import PROBLEM, TEXTS, VOLUMES, factors_in
-from pipelines.checks.levels import in_celsius, is_temperature, level_value, number_value, ticked_after
+from pipelines.checks.levels import (
+    in_celsius,
+    is_temperature,
+    level_value,
+    number_value,
+    ticked_after,
+    yes_no_value,
+)
 from pipelines.checks.times import does_not_exist, exists_twice, zone_offset
 from pipelines.checks.units import volume_ml
 from pipelines.checks.written_times import OFFSET_SUFFIX, UNREADABLE, UTC_SUFFIX
@@ -119,7 +126,19 @@ def _volumes(staged: ir.Table, decisions: Decisions, settings: Settings) -> dict
     both = columns["volume_left_ml"] + columns["volume_right_ml"]
     given = columns.pop("volume_total_ml")
     columns["volume_ml"] = ibis.coalesce(given, both) if "volume_total" in staged.columns else both
-    return columns
+    return columns | _nothing_came(staged, columns["volume_ml"])
+
+
+def _nothing_came(staged: ir.Table, volume: ir.Value) -> dict[str, ir.Value]:
+    """A try from which nothing came is a measured 0, whatever 0 means elsewhere in the file."""
+    if "tried_nothing_came" not in staged.columns:
+        return {}
+    nothing, unreadable = yes_no_value(staged.tried_nothing_came)
+    return {
+        "tried_nothing_came": nothing.fill_null(False),
+        UNREADABLE + "tried_nothing_came": unreadable,
+        "volume_ml": ibis.coalesce(volume, ibis.ifelse(nothing, 0.0, None)),
+    }
 
 
 def _duration(staged: ir.Table, elapsed: ir.Value | None) -> dict[str, ir.Value]:
@@ -163,7 +182,7 @@ def read_cells(staged: ir.Table, decisions: Decisions, codebook: Codebook, setti
     columns: dict[str, ir.Value] = {
         name: staged[name]
         for name in ("source_rank", "source_row", *TEXTS, *PROBLEM)
-        if name in staged.columns
+        if name in staged.columns and name != "tried_nothing_came"
     }
     columns |= times
     columns |= _duration(staged, elapsed)

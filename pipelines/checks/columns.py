@@ -16,7 +16,16 @@ from pipelines.codebook import Codebook, Factor
 TIMES = ("started_at", "ended_at")
 DATES = ("date", "birth_date")
 VOLUMES = ("volume_left", "volume_right", "volume_total")
-TEXTS = ("kind", "participant", "source_session_id", "session_group", "unit", "instrument", "cohort")
+TEXTS = (
+    "kind",
+    "participant",
+    "source_session_id",
+    "session_group",
+    "unit",
+    "instrument",
+    "cohort",
+    "tried_nothing_came",
+)
 PROBLEM = ("problem_field", "problem_code")
 REST = "_rest"
 ORDER = "_order"

@@ -45,6 +45,13 @@ def level_value(staged: ir.Table, factor: Factor) -> tuple[ir.StringValue, ir.Bo
     return code, ibis.ifelse(text.isnull(), False, _level_code(text, factor).isnull() & ~blank(text))
 
 
+def yes_no_value(text: ir.StringValue) -> tuple[ir.BooleanValue, ir.BooleanValue]:
+    """A plain yes or no, and whether the cell says something else. NULL is unknown."""
+    word = tidy(text)
+    answer = ibis.cases((word.isin(YES_WORDS), True), (word.isin(NO_WORDS), False))
+    return answer, (answer.isnull() & ~blank(text)).fill_null(False)
+
+
 def number_value(staged: ir.Table, name: str) -> tuple[ir.FloatingValue, ir.BooleanValue]:
     """A number column, decimal commas included, and whether a cell is no number. NULL is unknown."""
     text = unread(staged, name)

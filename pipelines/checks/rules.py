@@ -21,6 +21,7 @@ READER_MESSAGES = {
     "ragged_row": "the row has more cells than the header; look for a stray separator.",
     "unclosed_quote": "a quotation mark is opened and never closed; mend it in the file.",
     "truncated_row": "the row is cut off; export the file again.",
+    "several_answers": "two columns that the study file names for one answer are both filled; leave one of them.",
     "no_type": "the row does not say what kind of event it is; mend it in the file.",
     "no_entry": "this entry is not one of the app's; export the file again.",
     "unknown_side": "the code of the side is none that the format knows; mend it in the file.",
@@ -162,8 +163,21 @@ def _session_problems(cells: ir.Table, settings: Settings) -> list[Problem]:
         *_unreadable(cells, "volume_right", "the right volume", "write a number with mL or oz"),
         *_unreadable(cells, "volume_total", "the total volume", "write a number with mL or oz"),
         *_unreadable(cells, "duration_min", "the duration", "write minutes as a number"),
+        *_unreadable(cells, "tried_nothing_came", "'tried, nothing came'", "write yes, no, or leave it blank"),
     ]
-    return limited + unreadable
+    return limited + unreadable + _contradictions(cells, in_session)
+
+
+def _contradictions(cells: ir.Table, in_session: ir.BooleanValue) -> list[Problem]:
+    """A session that says both that nothing came and how much came."""
+    if "tried_nothing_came" not in cells.columns:
+        return []
+    volumes = (cells.volume_left_ml, cells.volume_right_ml, cells.volume_ml)
+    some = ibis.or_(*(volume.fill_null(0) > 0 for volume in volumes))
+    message = "it says that nothing came and also how much came; correct one of the two."
+    return [
+        Problem("tried_nothing_came", "contradicts", in_session & cells.tried_nothing_came & some, message)
+    ]
 
 
 def _range(

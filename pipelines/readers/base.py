@@ -24,6 +24,7 @@ ROW_COLUMNS = (
     "date",  # the day an answer belongs to
     "birth_date",
     "duration_min",
+    "tried_nothing_came",  # yes where a session gave no milk at all: a measured 0
     "volume_left",  # cell text, the unit inside it kept
     "volume_right",
     "volume_total",

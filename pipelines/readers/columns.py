@@ -21,6 +21,7 @@ FIELDS = {
     "date": "date",
     "birth_date": "birth_date",
     "duration_min": "duration_min",
+    "tried_nothing_came": "tried_nothing_came",
     "instrument": "instrument",
     "cohort": "cohort",
     "unit": "unit",
@@ -182,16 +183,18 @@ def _items(header: Sequence[str], options: SourceOptions, file: str) -> tuple[li
         meaning, unit = (KIND, "") if name == KIND else own_meaning(name)
         if not meaning:
             raise InputError(f"{file}: '{name}' under items is neither a factor nor a session field.")
-        place = find_column(header, item.column)
         clock = find_column(header, item.time) if item.time else None
-        if place is None or (item.time and clock is None):
-            missing.append(item.column if place is None else item.time)
-            continue
-        if meaning in VOLUMES:
-            unit = _item_unit(header[place], unit, options)
-        column = header[place] if clock is None else f"{header[place]} + {header[clock]}"
-        mapped = Mapped(meaning, place, column, _NAMED, unit, item.recode, clock, item.session, item.written)
-        found.append(mapped)
+        for named in item.columns:
+            place = find_column(header, named)
+            if place is None or (item.time and clock is None):
+                missing.append(named if place is None else item.time)
+                continue
+            stated = _item_unit(header[place], unit, options) if meaning in VOLUMES else unit
+            column = header[place] if clock is None else f"{header[place]} + {header[clock]}"
+            mapped = Mapped(
+                meaning, place, column, _NAMED, stated, item.recode, clock, item.session, item.written
+            )
+            found.append(mapped)
     if missing and not found:
         raise InputError(f"{file}: none of the study file's columns is there (looked for '{missing[0]}').")
     return found, [f"the study file's column '{column}' is not in this file" for column in missing]

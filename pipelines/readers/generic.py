@@ -140,7 +140,7 @@ def _layout(path: Path, options: SourceOptions) -> Layout:
 
 
 def _mapped(header: Sequence[str], options: SourceOptions) -> bool:
-    names = [item.column for item in options.items.values()]
+    names = [column for item in options.items.values() for column in item.columns]
     needed = participant_column(options)
     if needed and find_column(header, needed) is None:
         return False

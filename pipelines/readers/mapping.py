@@ -10,7 +10,8 @@ from pipelines.study import DURATIONS, EPOCHS
 
 _HAS_LETTER = "[A-Za-z]"
 _IS_MEANT = "is_meant"
-SESSION_FIELDS = ("started_at", "ended_at", "duration_min", *VOLUMES)
+SESSION_FIELDS = ("started_at", "ended_at", "duration_min", "tried_nothing_came", *VOLUMES)
+SEVERAL_ANSWERS = "several_answers"
 
 
 def canonical(table: ir.Table, plan: Plan, missing_codes: tuple[str, ...] = ()) -> ir.Table:
@@ -38,11 +39,32 @@ def canonical(table: ir.Table, plan: Plan, missing_codes: tuple[str, ...] = ()) 
         )
     if volumes and not in_cells and units != {""}:
         columns["unit"] = ibis.literal(next(iter(units)))
-    problem = table.problem if "problem" in table.columns else ibis.null("string")
-    row = ibis.ifelse(problem.notnull(), ibis.literal("row"), ibis.null("string"))
     if "repeated_header" in table.columns:
         columns["repeated_header"] = table.repeated_header
-    return table.select(source_row=table.source_row, **columns, problem_field=row, problem_code=problem)
+    field, code = _problem(table, plan, missing_codes)
+    return table.select(source_row=table.source_row, **columns, problem_field=field, problem_code=code)
+
+
+def _problem(
+    table: ir.Table, plan: Plan, missing_codes: tuple[str, ...]
+) -> tuple[ir.StringValue, ir.StringValue]:
+    """What is wrong with a row as a whole: damage, or two of the columns that say the same both filled."""
+    damage = table.problem if "problem" in table.columns else ibis.null("string")
+    field = ibis.ifelse(damage.notnull(), ibis.literal("row"), ibis.null("string"))
+    for meaning, alike in _alike(plan).items():
+        filled = sum(_cell(table, each, missing_codes).notnull().cast("int8") for each in alike)
+        several = damage.isnull() & (filled > 1)
+        field = ibis.ifelse(several, ibis.literal(meaning), field)
+        damage = ibis.ifelse(several, ibis.literal(SEVERAL_ANSWERS), damage)
+    return field, damage
+
+
+def _alike(plan: Plan) -> dict[str, list[Mapped]]:
+    """Columns that the study file names for one and the same answer, by its name, where there are several."""
+    found: dict[tuple[str, str], list[Mapped]] = {}
+    for each in plan.mapped:
+        found.setdefault((each.meaning, each.unit), []).append(each)
+    return {meaning: alike for (meaning, _), alike in found.items() if len(alike) > 1}
 
 
 def _cell(table: ir.Table, mapped: Mapped, missing_codes: tuple[str, ...]) -> ir.StringValue:

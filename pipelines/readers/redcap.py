@@ -24,7 +24,7 @@ from pipelines.readers.columns import (
 from pipelines.readers.containers.tables import find_layout, read_table
 from pipelines.readers.dictionary import identifier_fields
 from pipelines.readers.mapping import SESSION_FIELDS, canonical, with_kind
-from pipelines.study import SourceOptions
+from pipelines.study import Item, SourceOptions
 
 _REPEAT = "redcap_repeat_instrument"
 _SYSTEM = (
@@ -103,7 +103,8 @@ def _with_record_id(options: SourceOptions, header: Sequence[str]) -> SourceOpti
 
 def _barred(header: Sequence[str], marked: frozenset[str], options: SourceOptions) -> set[str]:
     """Columns of fields that the dictionary marks as identifiers, but the record's id and times."""
-    times = [item.column for name, item in options.items.items() if own_meaning(name)[0] in _TIMES]
+    items = options.items.items()
+    times = [column for name, item in items if own_meaning(name)[0] in _TIMES for column in item.columns]
     kept = {participant_column(options), named_column(options.birth_date), *times}
     return {
         name
@@ -114,7 +115,8 @@ def _barred(header: Sequence[str], marked: frozenset[str], options: SourceOption
 
 def _plan(header: Sequence[str], barred: set[str], options: SourceOptions, file: str) -> Plan:
     """The columns' meanings, with barred columns out of sight and the repeating form's name as instrument."""
-    allowed = {name: item for name, item in options.items.items() if item.column not in barred}
+    kept = {name: _without(item, barred) for name, item in options.items.items()}
+    allowed = {name: item for name, item in kept.items() if item is not None}
     visible = ["" if name in barred else name for name in header]
     plan = plan_columns(visible, replace(options, items=allowed), file)
     if _REPEAT in header and not plan.has("instrument"):
@@ -123,8 +125,15 @@ def _plan(header: Sequence[str], barred: set[str], options: SourceOptions, file:
     return plan
 
 
+def _without(item: Item, barred: set[str]) -> Item | None:
+    """The item with those of its columns that may be used; None when none may."""
+    columns = [column for column in item.columns if column not in barred]
+    return replace(item, column=columns[0], others=tuple(columns[1:])) if columns else None
+
+
 def _refused(barred: set[str], options: SourceOptions) -> list[str]:
-    asked = [item.column for item in options.items.values() if item.column in barred]
+    columns = [column for item in options.items.values() for column in item.columns]
+    asked = [column for column in columns if column in barred]
     return [f"column '{name}' is an identifier by the data dictionary and was not used" for name in asked]
 
 
@@ -151,12 +160,12 @@ def _any_filled(rows: ir.Table, names: Sequence[str]) -> ir.BooleanValue:
 
 
 def _in_form_of(rows: ir.Table, plan: Plan, header: Sequence[str], meaning: str) -> ir.BooleanValue:
-    """Whether a row belongs to the repeating form that asks for this."""
+    """Whether a row belongs to a repeating form that asks for this."""
     places = [each.place for each in plan.mapped if each.meaning == meaning]
     if not places or _REPEAT not in header:
         return ibis.literal(False)
-    form = forms(header)[places[0]]
-    return (rows.instrument == form).fill_null(False)
+    form_of = forms(header)
+    return rows.instrument.isin([form_of[place] for place in places]).fill_null(False)
 
 
 READER = Reader(

@@ -102,3 +102,36 @@ def test_our_own_names_in_a_redcap_export_leave_it_to_this_reader(tmp_path):
     found = readers.identify(path)
     assert found is not None
     assert found[0].name == "redcap"
+
+
+def test_each_form_may_have_its_own_column_for_the_same_answer(tmp_path):
+    text = (
+        "id,redcap_repeat_instrument,redcap_repeat_instance,day_a,stress,diary_complete,day_b,pss4_sum,pss4_complete\n"
+        "1,diary,1,2026-02-01,4,2,,,\n"
+        "1,pss4,1,,,,2026-02-02,11,2\n"
+        "1,pss4,2,,,,,12,2\n"
+    )
+    items = {"date": Item("day_a", others=("day_b",)), "stress": Item("stress", others=("pss4_sum",))}
+    rows = frame(extract_of(text, tmp_path, items=items))
+    assert rows.date.fillna("").tolist() == ["2026-02-01", "2026-02-02", ""]
+    assert rows.stress.tolist() == ["4", "11", "12"]
+    assert rows.instrument.tolist() == ["diary", "pss4", "pss4"]
+    assert rows.kind.tolist() == ["day"] * 3 and rows.problem_code.isna().all()
+
+
+def test_two_columns_for_one_answer_filled_in_one_row_are_a_problem_and_none_is_lost_in_silence(tmp_path):
+    items = {"stress": Item("stress", others=("tension",))}
+    text = "id,stress,tension,form_complete\n1,4,,2\n2,4,7,2\n"
+    rows = frame(extract_of(text, tmp_path, items=items))
+    assert rows.problem_code.fillna("").tolist() == ["", "several_answers"]
+    assert rows.problem_field.fillna("").tolist() == ["", "stress"]
+
+
+def test_a_column_that_the_dictionary_bars_leaves_the_other_ones_of_its_item(tmp_path):
+    (tmp_path / "dictionary.csv").write_text(
+        "field_name,form_name,identifier\nid,form,\nward,form,y\narm,form,\n"
+    )
+    items = {"cohort": Item("ward", others=("arm",))}
+    text = "id,ward,arm,stress,form_complete\n1,Ward 9,B,4,2\n"
+    extract = extract_of(text, tmp_path, dictionary="dictionary.csv", items=items)
+    assert frame(extract).cohort.tolist() == ["B"] and extract.dropped_identifiers == ("ward",)

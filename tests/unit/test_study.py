@@ -113,3 +113,14 @@ def test_what_is_wrong_is_told_in_one_line_that_names_file_and_key(tmp_path, tex
 def test_a_missing_study_file_is_told(tmp_path):
     with pytest.raises(InputError, match="no such study file"):
         load_study(tmp_path / "none.toml")
+
+
+def test_an_item_may_name_several_columns(tmp_path):
+    study = load(tmp_path, '[[source]]\n[source.items]\ndate = { column = ["diary_date", "visit_date"] }')
+    assert study.sources[0].items["date"].columns == ("diary_date", "visit_date")
+
+
+@pytest.mark.parametrize("column", ["[]", '["a", 3]', "3"])
+def test_columns_of_an_item_are_names(tmp_path, column):
+    with pytest.raises(InputError, match="stress"):
+        load(tmp_path, f"[[source]]\n[source.items]\nstress = {{ column = {column} }}")

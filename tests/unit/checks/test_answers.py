@@ -128,3 +128,30 @@ def test_odd_values_are_kept_and_counted(engine):
         "long": 1,
         "zero": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("nothing", "volume", "wanted"),
+    [("yes", None, 0), ("1", None, 0), ("no", None, None), ("yes", "0", 0), ("no", "30", 30)],
+)
+def test_a_try_from_which_nothing_came_is_a_measured_nothing(engine, nothing, volume, wanted):
+    found = engine.values("volume_ml", unit="ml", tried_nothing_came=[nothing], volume_total=[volume])
+    assert found == [(wanted,)]
+
+
+def test_a_try_without_milk_stays_nothing_where_the_app_means_not_measured_by_0(engine):
+    columns = {"tried_nothing_came": ["yes"], "volume_total": ["0"]}
+    assert engine.values("volume_ml", unit="ml", zero_unmeasured=True, **columns) == [(0,)]
+
+
+@pytest.mark.parametrize("volume", ["volume_left", "volume_right", "volume_total"])
+def test_nothing_and_something_in_one_session_contradict_each_other(engine, volume):
+    found = codes(engine, unit="ml", tried_nothing_came=["yes"], **{volume: ["30"]})
+    assert ("tried_nothing_came", "contradicts") in found
+    assert codes(engine, unit="ml", tried_nothing_came=["yes"], **{volume: ["0"]}) == codes(
+        engine, unit="ml", tried_nothing_came=["no"], **{volume: ["30"]}
+    )
+
+
+def test_neither_yes_nor_no_is_unreadable(engine):
+    assert ("tried_nothing_came", "unreadable") in codes(engine, unit="ml", tried_nothing_came=["a bit"])
