@@ -13,6 +13,7 @@ from pipelines.evidence.guidance import GuidancePage
 from pipelines.evidence.output import OutputPage
 from pipelines.evidence.overview import OverviewPage
 from pipelines.evidence.studies import StudyCard
+from pipelines.kit import as_zip
 
 KEPT = 48
 READING = "Reading the logs …"
@@ -58,3 +59,9 @@ def output_page(path: str, stamp: str, filters: Filters) -> OutputPage:
 def data_page(path: str, stamp: str, filters: Filters) -> DataPage:
     """What the Data page draws; it speaks of all rows, whatever the filter."""
     return data.data(Path(path), filters)
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def study_kit() -> bytes:
+    """The study kit as a zip; it depends on the product's own files alone."""
+    return as_zip()

@@ -216,6 +216,17 @@ def check(arguments: argparse.Namespace) -> int:
     return 0 if all(each.holds for each in checks) else 1
 
 
+def template(arguments: argparse.Namespace) -> int:
+    """Write the study kit and print its files."""
+    from pathlib import Path
+
+    from pipelines.kit import write_kit
+
+    for path in write_kit(Path(arguments.out)):
+        print(path)
+    return 0
+
+
 def pseudonym(arguments: argparse.Namespace) -> int:
     """Print a participant's code."""
     from pipelines import run
@@ -279,6 +290,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("raw_id", metavar="RAW_ID", help="the participant's id as the study writes it")
     one.add_argument("--centre", help="the centre, where ids of several centres meet")
     _add_store(one)
+    one = _add_verb(
+        verbs,
+        "template",
+        template,
+        "write the study kit: a REDCap dictionary, tables to fill in, and a study file that fits both",
+        as_json=False,
+    )
+    one.add_argument("--out", required=True, metavar="DIR", help="a folder that holds no kit yet")
     return parser
 
 

@@ -4,6 +4,7 @@ from dashboard import cached, state
 from dashboard.components import ledger
 from dashboard.components.caption import caption
 from dashboard.components.page import empty, head, raw, section
+from dashboard.components.study_kit import study_kit
 from dashboard.components.upload import drop_zone
 
 page = cached.data_page(*state.current().key)
@@ -24,3 +25,5 @@ else:
 
 section("Add files")
 drop_zone()
+
+study_kit()

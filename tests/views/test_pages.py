@@ -87,3 +87,8 @@ def test_guidance_shows_statements_repeats_and_what_logs_cannot_answer(invented)
 def test_a_wanted_statement_comes_first(invented):
     text = html(open_app("guidance", claim="water"))
     assert text.index("Drink.") < text.index("Calm helps.")
+
+
+def test_the_data_page_offers_the_study_kit(invented):
+    buttons = {each.proto.label for each in open_app("data").get("download_button")}
+    assert "Study kit (zip)" in buttons
