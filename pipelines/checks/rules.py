@@ -163,7 +163,9 @@ def _session_problems(cells: ir.Table, settings: Settings) -> list[Problem]:
         *_unreadable(cells, "volume_right", "the right volume", "write a number with mL or oz"),
         *_unreadable(cells, "volume_total", "the total volume", "write a number with mL or oz"),
         *_unreadable(cells, "duration_min", "the duration", "write minutes as a number"),
-        *_unreadable(cells, "tried_nothing_came", "'tried, nothing came'", "write yes, no, or leave it blank"),
+        *_unreadable(
+            cells, "tried_nothing_came", "'tried, nothing came'", "write yes, no, or leave it blank"
+        ),
     ]
     return limited + unreadable + _contradictions(cells, in_session)
 
