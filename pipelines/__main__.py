@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from pipelines.errors import LactoscopeError
@@ -55,7 +56,7 @@ def ingest(arguments: argparse.Namespace) -> int:
 
     bar = Bar()
     try:
-        ledger = run.ingest(arguments.paths, arguments.study, arguments.store, bar)
+        ledger = run.ingest(arguments.paths, arguments.study, arguments.store, bar, arguments.remove)
     finally:
         bar.close()
     if arguments.json:
@@ -94,6 +95,7 @@ def _ledger_lines(ledger: Any) -> list[str]:
         lines += [f"    row {problem.row}, {problem.field}: {problem.message}" for problem in each.set_aside]
     lines.append(_count_line("all files", "", ledger.total))
     lines += [f"not read: {each.name}: {each.reason}" for each in ledger.not_read]
+    lines += [f"removed: {source_id}" for source_id in ledger.removed]
     lines += [f"note: {sentence}" for sentence in ledger.warnings]
     lines.append(_state(ledger))
     return lines
@@ -111,16 +113,35 @@ def inspect(arguments: argparse.Namespace) -> int:
 
     study = load_study(arguments.study) if arguments.study else None
     found = [each for path in arguments.files for each in run.inspect(path, study)]
+    saved = _save(found, arguments.save) if arguments.save else ""
     if arguments.json:
         _print_json([each.as_json() for each in found])
         return 0
     for each in found:
         print("\n".join(_inspection_lines(each)))
+    if saved:
+        print(saved)
     return 0
 
 
+def _save(found: Sequence[Any], target: str) -> str:
+    """Add the suggested mappings to a study file, a new one if need be, and say so."""
+    from pipelines.study import study_text
+    from pipelines.study_file import with_source
+
+    path = Path(target)
+    text = study_text(path) if path.exists() else ""
+    sources = [each.suggested for each in found if each.suggested and each.suggested.items]
+    for source in sources:
+        text = with_source(text, source)
+    if sources:
+        path.write_text(text, encoding="utf-8")
+    return f"{_counted(len(sources), 'mapping', 'mappings')} written to {path}; look through it before you ingest"
+
+
 def _inspection_lines(inspection: Any) -> list[str]:
-    lines = [f"{inspection.name}: {inspection.reader} ({inspection.reason})"]
+    taken_for = f"{inspection.reader} ({inspection.reason})" if inspection.reader else inspection.reason
+    lines = [f"{inspection.name}: {taken_for}"]
     for column in inspection.columns:
         lines.append(f"    {column.column} -> {column.meaning or 'not used'}: {column.reason}")
     for number, row in enumerate(inspection.first_rows, start=1):
@@ -262,12 +283,24 @@ def _parser() -> argparse.ArgumentParser:
         "paths", nargs="+", metavar="PATH", help="files or folders; with --study they limit what is read"
     )
     one.add_argument("--study", metavar="FILE", help="the study's own study.toml")
+    one.add_argument(
+        "--remove",
+        metavar="CODE",
+        action="append",
+        default=[],
+        help="take the file whose source_id begins so out of the store, completely; PATH must hold all others",
+    )
     _add_store(one)
     one = _add_verb(
         verbs, "inspect", inspect, "say what a file is taken for and what would be set aside; writes nothing"
     )
     one.add_argument("files", nargs="+", metavar="FILE")
     one.add_argument("--study", metavar="FILE", help="the study's own study.toml")
+    one.add_argument(
+        "--save",
+        metavar="FILE",
+        help="add the mapping suggested for a table that no reader knows to this study.toml",
+    )
     one = _add_verb(verbs, "demo", demo, "make a synthetic study as export files and ingest it")
     one.add_argument("--participants", type=int, default=240, metavar="N", help="people (default: 240)")
     one.add_argument(

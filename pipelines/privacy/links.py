@@ -39,6 +39,10 @@ def _draft(path: Path) -> Path:
     return path.with_name(path.name + ".new")
 
 
+def _backup(path: Path) -> Path:
+    return path.with_name(path.name + ".bak")
+
+
 def _cipher(key: bytes):
     from cryptography.fernet import Fernet
 
@@ -93,6 +97,16 @@ def keep_links(store: Path) -> None:
     """Let the prepared links take their place, once the store is the one they belong to."""
     path = link_file(store)
     if path.is_file():
-        backup = path.with_name(path.name + ".bak")
-        path.replace(backup)
+        path.replace(_backup(path))
     _draft(path).replace(path)
+
+
+def forget_backup(store: Path) -> None:
+    """Delete the links as they were before the last ingest."""
+    _backup(link_file(store)).unlink(missing_ok=True)
+
+
+def forget_links(store: Path) -> None:
+    """Delete all links of a store that nothing is left in."""
+    forget_backup(store)
+    link_file(store).unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from pipelines.readers import (
 )
 from pipelines.readers.base import Extract, Reader
 from pipelines.readers.containers.archives import Member, is_archive, members
+from pipelines.readers.containers.json_lists import is_json, lists
 from pipelines.readers.containers.scratch import scratch_space
 from pipelines.readers.containers.tables import find_layout, header_code
 from pipelines.readers.containers.workbooks import is_workbook, sheets
@@ -51,7 +52,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Part:
-    """What the ledger counts as one file: a file itself, one sheet of a workbook, or one file inside a zip.
+    """What the ledger counts as one file: a file itself, a sheet of a workbook, a list of a JSON file, a zip's member.
 
     `name` is the sheet's or member's, empty for a whole file. `path` is where its rows can be read; for a sheet or
     member this is a copy in the scratch space, so its content hash tells it apart. `problem` says why a member of a
@@ -66,26 +67,34 @@ class Part:
 def parts(path: Path) -> tuple[Part, ...]:
     """The parts of a file, in its order; a plain file is its own only part.
 
-    Call it inside `scratch_space()`, which deletes the copies. Raises InputError when a workbook or zip is damaged,
-    empty or a trap.
+    A JSON file that no reader knows whole has its lists as parts. Call it inside `scratch_space()`, which deletes
+    the copies. Raises InputError when a workbook, zip or JSON file is damaged, empty or a trap.
     """
-    if is_workbook(path):
-        return tuple(Part(copy, title) for title, copy in sheets(path))
-    if is_archive(path):
+    if is_archive(path) and not is_workbook(path):
         return tuple(part for member in members(path) for part in _unpacked(path, member))
-    return (Part(path),)
+    return tuple(Part(copy, title) for title, copy in _tables(path)) or (Part(path),)
+
+
+def _tables(path: Path) -> list[tuple[str, Path]]:
+    """Name and copy of every sheet of a workbook, or list of a JSON file; empty for a file that is one table."""
+    if is_workbook(path):
+        return sheets(path)
+    if is_json(path) and not any(reader.recognise(path) for reader in READERS):
+        return lists(path)
+    return []
 
 
 def _unpacked(archive: Path, member: Member) -> list[Part]:
-    """The parts of one member of a zip: the sheets of a workbook, else itself."""
+    """The parts of one member of a zip: the sheets of a workbook, the lists of a JSON file, else itself."""
     if member.copy is None:
         return [Part(archive, member.name, member.problem)]
-    if not is_workbook(member.copy):
-        return [Part(member.copy, member.name)]
     try:
-        return [Part(copy, f"{member.name}, {title}") for title, copy in sheets(member.copy)]
+        tables = _tables(member.copy)
     except InputError as error:
         return [Part(archive, member.name, str(error).split(": ", 1)[-1])]
+    return [Part(copy, f"{member.name}, {title}") for title, copy in tables] or [
+        Part(member.copy, member.name)
+    ]
 
 
 def identify(path: Path, options: SourceOptions | None = None) -> tuple[Reader, str] | None:

@@ -21,6 +21,16 @@ from pipelines.study import SourceOptions, Study
 OURS = (".duckdb", ".key", ".link", ".bak", ".new", ".wal", ".lock")
 
 
+class NothingKnown(InputError):
+    """No reader knows any of the files; `left` tells of each of them."""
+
+    def __init__(self, left: Sequence[NotRead]):
+        super().__init__(
+            "no file that a reader knows was found; `inspect FILE` tells what a file is taken for."
+        )
+        self.left = tuple(left)
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A file that may be read. `named` by the user (then it must be readable); `base` is the PATH it was found by.
@@ -287,6 +297,23 @@ def _claim(part: Part, candidate: Candidate, study: Study) -> _Claim | None:
     return _Claim(part, reader, f"{reason}; {described}" if described else reason, candidate, content)
 
 
+def looked_at(candidate: Candidate, study: Study) -> list[tuple[Part, SourceFile | None, str]]:
+    """Every part of one file as the reader that knows it would read it, None for what no reader knows, and why a
+    part cannot be read ("" otherwise). Raises InputError when the file as a whole cannot be read."""
+    shared = _shared_names([candidate])
+    found: list[tuple[Part, SourceFile | None, str]] = []
+    for part in parts(candidate.path):
+        try:
+            claim = _claim(part, candidate, study)
+        except InputError as error:
+            if not part.name:
+                raise
+            found.append((part, None, _without_name(error)))
+            continue
+        found.append((part, _source_file(claim, shared) if claim else None, ""))
+    return found
+
+
 def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotRead]]:
     """The parts of a file that somebody reads, and the others. Raises InputError like `claim_files`."""
     known, left = [], []
@@ -299,7 +326,7 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
                 raise
             claim, reason = None, _without_name(error)
         if claim is None:
-            left.append(NotRead(_part_name(candidate, part), reason))
+            left.append(NotRead(_part_name(candidate, part), reason, candidate.path, part.name))
         else:
             known.append(claim)
     if not known and candidate.named:
@@ -344,14 +371,12 @@ def claim_files(
         except InputError as error:
             if candidate.named:
                 raise
-            left.append(NotRead(candidate.name, _without_name(error)))
+            left.append(NotRead(candidate.name, _without_name(error), candidate.path))
             continue
         left += unknown
         claimed += [_source_file(claim, shared) for claim in known]
     if not claimed:
-        raise InputError(
-            "no file that a reader knows was found; `inspect FILE` tells what a file is taken for."
-        )
+        raise NothingKnown(left)
     return claimed, left
 
 

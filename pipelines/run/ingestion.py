@@ -1,5 +1,6 @@
 """Ingest: the one order of the stages, from files to a new store."""
 
+import dataclasses
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines import DATA
-from pipelines.errors import StoreError
+from pipelines.errors import Asked, Question, StoreError
 from pipelines.privacy.deidentify import key_check
 from pipelines.privacy.keys import load_key
 from pipelines.privacy.links import Links, keep_links, prepare_links, read_links
@@ -24,6 +25,7 @@ from pipelines.run.files import (
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
 from pipelines.run.log_ends import write_log_ends
+from pipelines.run.removal import files_that_stay, forget_backups, forget_everything, to_remove
 from pipelines.run.staging import BATCH_ROWS, Batch, Source, read_extract, row_count, stage
 from pipelines.run.state import Built, Plan, Progress, Work
 from pipelines.settings import load_settings
@@ -67,12 +69,14 @@ def ingest(
     study: Study | str | Path | None = None,
     store: str | Path | None = None,
     progress: Progress | None = None,
+    remove: Sequence[str] = (),
 ) -> Ledger:
     """Read files into a store, whole or not at all, and tell what became of every row.
 
     `paths` are files and folders; with a study file they limit what of its sources is read. `progress` is called
-    with a step, what is done and what there is to do. Raises InputError and StoreError, one line each, with the
-    store left as it was.
+    with a step, what is done and what there is to do. `remove` names sources of the store, by the beginnings of
+    their ids, that are taken out of it completely: the store is then built anew from all its other files, which
+    must be among `paths`. Raises InputError and StoreError, one line each, with the store left as it was.
     """
     chosen = load_study(Path(study)) if isinstance(study, str | Path) else study or default_study()
     target = Path(store or DEFAULT_STORE)
@@ -87,14 +91,27 @@ def ingest(
             files, unknown = claim_files(
                 found, chosen, lambda done, total: work.progress("looking", done, total)
             )
-            require_every_folder(places, files)
-            return _ingest(work, files, [*left, *unknown])
+            if not chosen.uploads:
+                require_every_folder(places, files)
+            if not remove:
+                return _ingest(work, files, [*left, *unknown])
+            removed = to_remove(workspace, remove)
+            rest = files_that_stay(workspace, removed, identities(files, chosen, key.value))
+            workspace.start_anew()
+            ledger = _ingest(work, rest, [*left, *unknown]) if rest else Ledger(target, ())
+    if rest:
+        forget_backups(target)
+    else:
+        forget_everything(target)
+    return dataclasses.replace(ledger, removed=tuple(each.source_id for each in removed))
 
 
 def _links(work: Work) -> Links | None:
     """The link file of the present store; None without a store, and when it is lost."""
     info = work.workspace.info
-    return None if info is None else read_links(work.workspace.path, work.key.value, info.data_version)
+    if info is None or work.workspace.is_anew:
+        return None
+    return read_links(work.workspace.path, work.key.value, info.data_version)
 
 
 def _check_key(work: Work) -> None:
@@ -136,13 +153,38 @@ def _read(work: Work, files: Sequence[SourceFile]) -> tuple[Plan, list[Batch]]:
             waiting, rows = [], 0
     if waiting:
         batches += _stage(work, waiting, len(batches))
+    _ask(plan)
     plan.kept = [each for each in known if each.source_id not in set(plan.gone)]
     return plan, batches
 
 
+def _ask(plan: Plan) -> None:
+    """Raise Question when any file leaves something open; its line is that of the first, all are in its `files`."""
+    plan.open += [(source.file, question) for source in plan.sources for question in source.questions]
+    if not plan.open:
+        return
+    asked = [
+        Asked(file.name, file.content_hash, question.key, question.choices, str(question))
+        for file, question in plan.open
+    ]
+    _, first = plan.open[0]
+    others = len({each.content for each in asked}) - 1
+    more = (
+        f" {others} other {'file leaves' if others == 1 else 'files leave'} something open too."
+        if others
+        else ""
+    )
+    raise Question(f"{first}{more}", first.key, first.choices, asked)
+
+
 def _one(work: Work, identity: Identity, rank: int, plan: Plan) -> Source | None:
-    """Read one file; None when the same content of the same person was already read in this ingest."""
-    extract = read_extract(identity.file, work.study, work.codebook, work.workspace.backend)
+    """Read one file; None when the same content of the same person was already read in this ingest, or when the
+    reader has a question."""
+    try:
+        extract = read_extract(identity.file, work.study, work.codebook, work.workspace.backend)
+    except Question as question:
+        plan.open.append((identity.file, question))
+        return None
     source = Source(rank, identity.file, extract, list(extract.warnings))
     owner = identity.place_code if source.owner_by_place else None
     source.source_id = identity.source_id(owner)

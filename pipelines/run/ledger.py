@@ -40,15 +40,18 @@ class FileLedger:
 
 @dataclass(frozen=True)
 class NotRead:
-    """A file that was left alone, and why."""
+    """A file that was left alone, and why; `path` where it lies, `part` its sheet or list where only that is left."""
 
     name: str
     reason: str
+    path: Path | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """All files of one ingest. `changed` is False when the store already held everything."""
+    """All files of one ingest. `changed` is False when the store already held everything; `removed` are the ids of
+    sources that were taken out of it."""
 
     store: Path
     files: tuple[FileLedger, ...]
@@ -59,6 +62,7 @@ class Ledger:
     sessions: int = 0
     warnings: tuple[str, ...] = ()
     total: RowCounts = field(default_factory=RowCounts)
+    removed: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The ledger for machines."""
@@ -84,8 +88,9 @@ class Ledger:
                 }
                 for each in self.files
             ],
-            "not_read": [vars(each) for each in self.not_read],
+            "not_read": [{"name": each.name, "reason": each.reason} for each in self.not_read],
             "warnings": list(self.warnings),
+            "removed": list(self.removed),
         }
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.operations as ops
@@ -24,6 +24,7 @@ from pipelines.checks.columns import (
 from pipelines.checks.units import decide_unit, looks_like_ounces, small_step_evidence, unit_evidence
 from pipelines.checks.written_times import cut_times, decide_order, order_evidence, read_times, unread_times
 from pipelines.codebook import Codebook
+from pipelines.errors import Question
 from pipelines.privacy.deidentify import plain_label
 from pipelines.readers.base import Extract
 from pipelines.run.files import SourceFile
@@ -37,13 +38,17 @@ BATCH_ROWS = 300_000
 
 @dataclass
 class Source:
-    """One file on its way: its rank in this ingest, what the reader said of it, what was found out about it."""
+    """One file on its way: its rank in this ingest, what the reader said of it, what was found out about it.
+
+    `questions` are what only the researcher can say of it; with any, nothing of this ingest may be kept.
+    """
 
     rank: int
     file: SourceFile
     extract: Extract
     warnings: list[str]
     source_id: str = ""
+    questions: list[Question] = field(default_factory=list)
 
     @property
     def owner_by_place(self) -> bool:
@@ -173,7 +178,7 @@ def stage(
 ) -> list[Batch]:
     """Read the cells of some sources; `before` batches have been staged already.
 
-    Raises InputError, one line naming the file, when the order of day and month or a unit is not certain.
+    Where the order of day and month or a unit is not certain the source has a question, and its values mean nothing.
     """
     batches: list[Batch] = []
     for group in _groups(sources):
@@ -324,14 +329,18 @@ def _read_times(number: int, group: list[Source], staged: ir.Table, workspace: W
         row = evidence.get(source.rank)
         if row is None:
             continue
-        order = decide_order(
-            source.file.name,
-            source.file.options.date_order,
-            row["order_first"],
-            row["order_second"],
-            row["order_open"],
-            by_format=source.extract.date_order,
-        )
+        try:
+            order = decide_order(
+                source.file.name,
+                source.file.options.date_order,
+                row["order_first"],
+                row["order_second"],
+                row["order_open"],
+                by_format=source.extract.date_order,
+            )
+        except Question as question:
+            source.questions.append(question)
+            continue
         if order == "DMY":
             day_first.add(source.rank)
     chosen = in_sources(cut, frozenset(day_first), len(group))
@@ -350,7 +359,11 @@ def _units(
     for source in group:
         if source.rank in evidence:
             stated = source.file.options.units
-            unit = decide_unit(source.file.name, stated, evidence[source.rank]["unitless"])
+            try:
+                unit = decide_unit(source.file.name, stated, evidence[source.rank]["unitless"])
+            except Question as question:
+                source.questions.append(question)
+                continue
             chosen[unit].add(source.rank)
     doubtful = {source.rank: source for source in group if source.file.options.units == "auto"}
     doubtful = {rank: source for rank, source in doubtful.items() if evidence.get(rank, {}).get("fractions")}

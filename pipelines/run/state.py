@@ -8,10 +8,12 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.errors import Question
 from pipelines.privacy.keys import Key
 from pipelines.privacy.links import Link
 from pipelines.results import RowCounts
 from pipelines.run.checking import Rules
+from pipelines.run.files import SourceFile
 from pipelines.run.known_sources import Identity, KnownSource
 from pipelines.run.ledger import SetAside
 from pipelines.run.people import Fates, Known
@@ -46,7 +48,7 @@ class Plan:
     """What of the files is read, and what of the store stays.
 
     `gone` are sources of the store whose rows make place for new ones, `kept` the others; `again` are files with
-    the same content and owner as another one of this ingest.
+    the same content and owner as another one of this ingest, `open` what only the researcher can say of a file.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -55,6 +57,7 @@ class Plan:
     again: list[tuple[Identity, Source]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     kept: list[KnownSource] = field(default_factory=list)
+    open: list[tuple[SourceFile, Question]] = field(default_factory=list)
 
     @property
     def source_ids(self) -> dict[int, str]:

@@ -67,6 +67,7 @@ class Workspace:
         )
         self.info: StoreInfo | None = None
         self._owns_new = False
+        self._anew = False
         try:
             self._open_new()
             if store.exists():
@@ -137,8 +138,17 @@ class Workspace:
         self.backend.raw_sql(f"DROP TABLE {name}")
 
     def old(self, name: str) -> ir.Table | None:
-        """A physical table of the present store; None when there is no store."""
-        return None if self.info is None else self.backend.table(name, database=f"{OLD}.main")
+        """A physical table of the present store; None when there is no store, or it is built anew."""
+        return None if self.info is None or self._anew else self.backend.table(name, database=f"{OLD}.main")
+
+    def start_anew(self) -> None:
+        """From now on take nothing over from the present store; `info` still says what it is."""
+        self._anew = True
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether nothing is taken over from a present store."""
+        return self.info is None or self._anew
 
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
         """The rows of a small result."""
@@ -250,6 +260,17 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def forget_backup(store: Path) -> None:
+    """Delete the store as it was before the last ingest, because something of it must not be kept."""
+    backup_file(store).unlink(missing_ok=True)
+
+
+def forget_store(store: Path) -> None:
+    """Delete a store that nothing is left in, and its backup."""
+    forget_backup(store)
+    _retry(lambda: store.unlink(missing_ok=True), store)
 
 
 def _retry(action: Callable[[], object], path: Path) -> None:

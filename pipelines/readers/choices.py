@@ -1,0 +1,78 @@
+"""From what a person chose for the columns of a foreign table to the options of a `[[source]]`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.codebook import load_codebook
+from pipelines.readers.field_names import field_names
+from pipelines.readers.suggestions import VOLUMES, Suggestion, TableLook
+from pipelines.study import Item, SourceOptions
+
+# Meanings that are keys of a source of their own instead of items.
+_KEYS = ("participant", "birth_date", "time")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What one column was taken for, and how its values are to be read; see `suggestions.Suggestion`."""
+
+    column: str
+    meaning: str
+    recode: Mapping[str, str] = field(default_factory=dict)
+    written: str = ""
+    session: tuple[str, ...] = ()
+
+
+def suggested(look: TableLook) -> list[Choice]:
+    """The choices that the suggestions make."""
+    return [choice_of(each.column, each.chosen) for each in look.columns if each.chosen]
+
+
+def choice_of(column: str, suggestion: Suggestion) -> Choice:
+    """A suggestion taken as it is; values that nothing of ours is like stay without a recode."""
+    recode = {each.value: each.code for each in suggestion.recode if each.code}
+    return Choice(column, suggestion.meaning, recode, suggestion.written, suggestion.session)
+
+
+def meanings() -> dict[str, str]:
+    """Everything that a column may be taken for, with words: the fields, then the codebook's factors."""
+    fields = {name: entry.label for name, entry in field_names().items()}
+    factors = load_codebook().factors.values()
+    asked = {each.id: each.label for each in factors if not each.derived and each.id not in fields}
+    return fields | asked
+
+
+def source_of(look: TableLook, choices: Sequence[Choice], options: SourceOptions) -> SourceOptions:
+    """A `[[source]]` that reads tables with this header as chosen.
+
+    `options` say what holds for the whole file (units, date order, zero, participant where no column is chosen). A
+    date and a clock in two columns become the start together, where no column is the start by itself.
+    """
+    by_meaning = {each.meaning: each for each in choices if each.meaning}
+    items = {
+        _item_name(each, options): Item(each.column, dict(each.recode), "", each.session, each.written)
+        for each in choices
+        if each.meaning and each.meaning not in _KEYS
+    }
+    clock = by_meaning.get("time")
+    if clock and "date" in items and "started_at" not in items:
+        started = Item(items.pop("date").column, time=clock.column)
+        items = {"started_at": started, **items}
+    participant = by_meaning.get("participant")
+    birth = by_meaning.get("birth_date")
+    said = SourceOptions(
+        files="",
+        participant=f"column:{participant.column}" if participant else "auto",
+        birth_date=birth.column if birth else None,
+        missing_codes=look.missing_codes,
+        items=items,
+        header=look.sample.code,
+    )
+    return said.with_answers(options)
+
+
+def _item_name(choice: Choice, options: SourceOptions) -> str:
+    """The item's name; a volume whose unit nobody has said yet does not say mL by its name."""
+    if options.units == "auto" and choice.meaning in VOLUMES:
+        return choice.meaning.removesuffix("_ml")
+    return choice.meaning
