@@ -125,7 +125,8 @@ class DecisionPoint:
     """Net benefit per session of acting from one predicted chance on; acting on nobody has 0.
 
     `model` with its participant-clustered interval, `everyone` for acting on all sessions; both in sessions with the
-    outcome that are met, less those without it, weighted by the threshold's odds.
+    outcome that are met, less those without it, weighted by the threshold's odds. `participants` have a session whose
+    predicted chance reaches the threshold.
     """
 
     threshold: float
@@ -133,7 +134,7 @@ class DecisionPoint:
     low: float
     high: float
     everyone: float
-    share_above: float
+    participants: int
 
 
 @dataclass(frozen=True)

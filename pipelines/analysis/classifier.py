@@ -1,69 +1,80 @@
-"""The simple classifier: what is known before a session starts, one readable pipeline, judged on other people.
-
-For prediction, and for prediction only, a missing number is the median of the training people and a missing level
-counts as the reference; estimates never fill anything in.
-"""
+"""The simple classifier: what is known before a session starts, one readable pipeline, judged on other people."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from sklearn.compose import ColumnTransformer
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScaler
+from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
-from pipelines.analysis.design import DAY, MINUTE, MINUTES_A_DAY, is_number
-from pipelines.analysis.features import LAG
-from pipelines.analysis.penalty import choose_penalty
+from pipelines.analysis.classifier_inputs import LOG_DAY, Used, factor_of, inputs, usable_factors
+from pipelines.analysis.classifier_models import challenger, day_model, fit_simple
+from pipelines.analysis.decision import decision_curve
+from pipelines.analysis.design import DAY, MINUTE
+from pipelines.analysis.folds import Split, grouped_folds, some_people
+from pipelines.analysis.importance import group_importance
 from pipelines.analysis.performance import (
     auc,
+    auc_difference,
+    average_precision,
     brier,
     calibration_intercept,
     calibration_points,
     calibration_slope,
+    observed_expected,
+    scaled_brier,
 )
-from pipelines.codebook import Codebook, Factor
+from pipelines.codebook import Codebook
 from pipelines.errors import NotEstimable
-from pipelines.results import Classifier, Interval
+from pipelines.results import CalibrationPoint, Classifier, Interval
 from pipelines.settings import Settings
 
-ROLES = ("factor", "adjustment")
-LOG_DAY = "log day"
-CLOCK = ("clock (cosine)", "clock (sine)")
+Progress = Callable[[str, int, int], None]
+STEP = "classifier"
 
 
-def classify(model_table: pd.DataFrame, codebook: Codebook, settings: Settings, outcome: str) -> Classifier:
+def _silent(_step: str, _done: int, _total: int) -> None:
+    return None
+
+
+def classify(
+    model_table: pd.DataFrame,
+    codebook: Codebook,
+    settings: Settings,
+    outcome: str,
+    minimum_cell: int = 1,
+    repeats: int | None = None,
+    progress: Progress = _silent,
+) -> Classifier:
     """Predict the outcome of a session from what is known before it starts, and score it on held-out people.
 
-    `model_table` is that of `features.model_table`. Repeated cross-validation with participants never split; the
-    penalty is chosen by grouped log loss inside the training people. Figures are means over the repeats. Beside
-    them: day postpartum alone, and the person's own earlier share of such sessions. A study that is too small has
-    a reason instead of numbers.
+    `model_table` is that of `features.model_table`. Repeated cross-validation with participants never split
+    (`repeats` times, default by the settings); the penalty is chosen by grouped log loss inside the training people.
+    Figures are means over the repeats; challenger, importance, calibration curve and decision curve are those of the
+    first one. Beside them: day postpartum alone, and the person's own earlier share of such sessions. A study that is
+    too small has a reason instead of numbers. Points that rest on fewer than `minimum_cell` people are left out.
     """
     table = model_table[model_table[outcome].notna()].reset_index(drop=True)
+    everyone = table["participant_id"].nunique()
+    chosen = some_people(
+        pd.factorize(table["participant_id"])[0],
+        settings["classifier.largest_cohort"],
+        settings["classifier.seed"],
+    )
+    table = table[chosen].reset_index(drop=True)
     event = table[outcome].astype(float)
     people = pd.Series(pd.factorize(table["participant_id"])[0])
     reason = _too_small(event, people, settings)
     if reason:
         return Classifier(reason=reason)
     used, left_out = usable_factors(table, codebook, settings)
-    inputs = _inputs(table, used, codebook)
-    folds = _folds(people, settings)
-    chosen = _held_out(
-        folds,
-        lambda rows: _fit_chosen(inputs.iloc[rows], event[rows], people[rows], used, codebook, settings),
-        inputs,
-    )
-    baseline = (
-        _held_out(folds, lambda rows: _day_only().fit(inputs.iloc[rows], event[rows]), inputs)
-        if LOG_DAY in inputs
-        else []
-    )
-    return _report(table, event, people, chosen, baseline, used, left_out, settings)
+    times = repeats or settings["classifier.repeats"]
+    folds = grouped_folds(people.to_numpy(), settings["classifier.folds"], times, settings["classifier.seed"])
+    trial = _Trial(inputs(table, used, codebook), event, people, used, folds, settings, minimum_cell)
+    held_out = trial.run(progress)
+    result = _report(trial, held_out)
+    return _described(result, table, used, left_out, everyone)
 
 
 def _too_small(event: pd.Series, people: pd.Series, settings: Settings) -> str:
@@ -79,140 +90,79 @@ def _too_small(event: pd.Series, people: pd.Series, settings: Settings) -> str:
 
 
 @dataclass(frozen=True)
-class Used:
-    """One factor of the classifier with the column that holds what is known of it before a session."""
+class _HeldOut:
+    """Predicted chances by models that never saw the person, one array a repeat; `models` are the first repeat's."""
 
-    factor: Factor
-    column: str
-
-
-def usable_factors(
-    table: pd.DataFrame, codebook: Codebook, settings: Settings
-) -> tuple[tuple[Used, ...], tuple[str, ...]]:
-    """Factors known before a session starts, and those left out with the reason.
-
-    Of the day's diary only yesterday's counts, unless an item is about the time before the session; what a session
-    itself brings (length, let-down, reports of it) never enters.
-    """
-    used, left_out = [], []
-    for factor in codebook.with_role(*ROLES):
-        column = _column_before(factor, table)
-        if column is None or factor.restricted or factor.id in (DAY, MINUTE):
-            continue
-        if table[column].isna().mean() > settings["classifier.largest_missing_share"]:
-            left_out.append(f"{factor.id} (missing too often)")
-        elif table[column].nunique() < 2:
-            left_out.append(f"{factor.id} (the same for everyone)")
-        else:
-            used.append(Used(factor, column))
-    return tuple(used), tuple(left_out)
+    simple: list[np.ndarray]
+    day: list[np.ndarray]
+    challenger: np.ndarray
+    models: list[Pipeline]
+    penalties: tuple[float, ...]
 
 
-def _column_before(factor: Factor, table: pd.DataFrame) -> str | None:
-    if factor.grains[0] == "day" and factor.order != "before":
-        column = factor.id + LAG
-        return column if column in table else None
-    return factor.id if factor.order == "before" and factor.id in table else None
+@dataclass(frozen=True)
+class _Trial:
+    """One study ready for cross-validation."""
 
+    inputs: pd.DataFrame
+    event: pd.Series
+    people: pd.Series
+    used: tuple[Used, ...]
+    folds: list[list[Split]]
+    settings: Settings
+    minimum_cell: int
 
-def _inputs(table: pd.DataFrame, used: tuple[Used, ...], codebook: Codebook) -> pd.DataFrame:
-    columns = {each.column: table[each.column] for each in used}
-    inputs = pd.DataFrame(columns, index=table.index)
-    for each in used:
-        if not is_number(each.factor):
-            inputs[each.column] = (
-                inputs[each.column].astype(object).where(inputs[each.column].notna(), "unknown")
-            )
-    if DAY in table and table[DAY].nunique() > 1:
-        inputs[LOG_DAY] = np.log1p(table[DAY].astype("Float64").astype(float))
-    if MINUTE in table:
-        angle = 2 * np.pi * table[MINUTE].astype("Float64").astype(float) / MINUTES_A_DAY
-        inputs[CLOCK[0]], inputs[CLOCK[1]] = np.cos(angle), np.sin(angle)
-    return inputs
+    def run(self, progress: Progress) -> _HeldOut:
+        """Fit and predict every fold of every model."""
+        simple, day, models, penalties = [], [], [], []
+        total = len(self.folds) * len(self.folds[0]) + len(self.folds[0])
+        done = 0
+        for repeat, splits in enumerate(self.folds):
+            predicted = [np.full(len(self.event), np.nan) for _ in range(2)]
+            for train, test in splits:
+                progress(STEP, done, total)
+                model = self._simple(train)
+                penalties.append(float(model.named_steps["regression"].C))
+                predicted[0][test] = self._predict(model, test)
+                if LOG_DAY in self.inputs:
+                    predicted[1][test] = self._predict(self._fit(day_model(), train), test)
+                if repeat == 0:
+                    models.append(model)
+                done += 1
+            simple.append(predicted[0])
+            if LOG_DAY in self.inputs:
+                day.append(predicted[1])
+        rival = np.full(len(self.event), np.nan)
+        for train, test in self.folds[0]:
+            progress(STEP, done, total)
+            boosting = challenger(list(self.inputs), self.used, self.settings)
+            # Threads that wait for each other on a busy machine take ten times as long as one alone.
+            with threadpool_limits(1, "openmp"):
+                rival[test] = self._predict(self._fit(boosting, train), test)
+            done += 1
+        progress(STEP, total, total)
+        return _HeldOut(simple, day, rival, models, tuple(penalties))
 
+    def _simple(self, rows: np.ndarray) -> Pipeline:
+        event, people = self.event.to_numpy()[rows], self.people.to_numpy()[rows]
+        return fit_simple(self.inputs.iloc[rows], event, people, self.used, self.settings)
 
-def _numbers() -> Pipeline:
-    return make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    def _fit(self, model: Pipeline, rows: np.ndarray) -> Pipeline:
+        return model.fit(self.inputs.iloc[rows], self.event.to_numpy()[rows])
 
+    def _predict(self, model: Pipeline, rows: np.ndarray) -> np.ndarray:
+        return model.predict_proba(self.inputs.iloc[rows])[:, 1]
 
-def _day() -> Pipeline:
-    return make_pipeline(
-        SimpleImputer(strategy="median"),
-        SplineTransformer(n_knots=6, knots="uniform", extrapolation="constant"),
-        StandardScaler(),
-    )
+    def scored(self, measure: Callable[..., Interval], repeats: list[np.ndarray]) -> Interval | None:
+        """A measure of predictions, mean over the repeats; None where it cannot be estimated."""
+        return _mean([self.once(measure, predicted) for predicted in repeats])
 
-
-def _preparation(inputs: pd.DataFrame, used: tuple[Used, ...]) -> ColumnTransformer:
-    numbers = [each.column for each in used if is_number(each.factor)]
-    numbers += [name for name in CLOCK if name in inputs]
-    levels = [each for each in used if not is_number(each.factor)]
-    known = [
-        [level.code for level in each.factor.levels if level.code != each.factor.reference] for each in levels
-    ]
-    parts: list[tuple] = [("numbers", _numbers(), numbers)]
-    if levels:
-        encoder = OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False)
-        parts.append(("levels", encoder, [each.column for each in levels]))
-    if LOG_DAY in inputs:
-        parts.append(("day", _day(), [LOG_DAY]))
-    return ColumnTransformer(parts)
-
-
-def _regression(penalty: float) -> LogisticRegression:
-    return LogisticRegression(C=penalty, solver="newton-cholesky", max_iter=200)
-
-
-def _day_only() -> Pipeline:
-    return make_pipeline(ColumnTransformer([("day", _day(), [LOG_DAY])]), _regression(1.0))
-
-
-def _fit_chosen(
-    inputs: pd.DataFrame,
-    event: pd.Series,
-    people: pd.Series,
-    used: tuple[Used, ...],
-    codebook: Codebook,
-    settings: Settings,
-) -> Pipeline:
-    """Prepare, choose the penalty by grouped log loss among these people, and fit on all of them."""
-    preparation = _preparation(inputs, used)
-    design = preparation.fit_transform(inputs)
-    penalty = choose_penalty(
-        design,
-        event.to_numpy(),
-        people.to_numpy(),
-        settings["classifier.penalties"],
-        settings["classifier.inner_folds"],
-    )
-    return make_pipeline(preparation, _regression(penalty).fit(design, event))
-
-
-Folds = list[list[tuple[np.ndarray, np.ndarray]]]
-
-
-def _folds(people: pd.Series, settings: Settings) -> Folds:
-    """Row numbers of training and test for each fold of each repeat; nobody is on both sides."""
-    rows = np.zeros(len(people))
-    return [
-        list(
-            GroupKFold(
-                settings["classifier.folds"], shuffle=True, random_state=settings["classifier.seed"] + repeat
-            ).split(rows, groups=people)
-        )
-        for repeat in range(settings["classifier.repeats"])
-    ]
-
-
-def _held_out(folds: Folds, fit: Callable[[np.ndarray], Pipeline], inputs: pd.DataFrame) -> list[np.ndarray]:
-    """Each session's predicted chance by a model that never saw its person, one array a repeat."""
-    repeats = []
-    for splits in folds:
-        predicted = np.full(len(inputs), np.nan)
-        for train, test in splits:
-            predicted[test] = fit(train).predict_proba(inputs.iloc[test])[:, 1]
-        repeats.append(predicted)
-    return repeats
+    def once(self, measure: Callable[..., Interval], *scores: np.ndarray | pd.Series) -> Interval | None:
+        """A measure of one score, or of two that are compared."""
+        try:
+            return measure(self.event, *(pd.Series(score) for score in scores), self.people)
+        except NotEstimable:
+            return None
 
 
 def earlier_share(event: pd.Series, people: pd.Series) -> pd.Series:
@@ -222,62 +172,90 @@ def earlier_share(event: pd.Series, people: pd.Series) -> pd.Series:
     return earlier / count.where(count > 0)
 
 
-def _report(
-    table: pd.DataFrame,
-    event: pd.Series,
-    people: pd.Series,
-    chosen: list[np.ndarray],
-    baseline: list[np.ndarray],
-    used: tuple[Used, ...],
-    left_out: tuple[str, ...],
-    settings: Settings,
-) -> Classifier:
-    def scored(measure: Callable, repeats: list[np.ndarray]) -> Interval | None:
-        return _mean([_try(measure, event, pd.Series(predicted), people) for predicted in repeats])
-
-    model, day = scored(auc, chosen), scored(auc, baseline)
-    history = _try(auc, event, earlier_share(event, people), people)
-    slope = scored(calibration_slope, chosen)
-    points = calibration_points(
-        event, pd.Series(chosen[0]), people, settings["classifier.calibration_groups"]
-    )
-    names = tuple(each.factor.id for each in used) + tuple(name for name in (DAY, MINUTE) if name in table)
+def _report(trial: _Trial, held_out: _HeldOut) -> Classifier:
+    model, day = trial.scored(auc, held_out.simple), trial.scored(auc, held_out.day)
+    own = earlier_share(trial.event, trial.people)
+    history, rival = trial.once(auc, own), trial.once(auc, held_out.challenger)
+    slope = trial.scored(calibration_slope, held_out.simple)
+    intercept = trial.scored(calibration_intercept, held_out.simple)
+    score = trial.scored(brier, held_out.simple)
+    first = held_out.simple[0]
+    beyond_day = [
+        trial.once(auc_difference, simple, other)
+        for simple, other in zip(held_out.simple, held_out.day, strict=False)
+    ]
     return Classifier(
-        auc=_value(model),
-        auc_low=model.low if model else None,
-        auc_high=model.high if model else None,
-        baseline_auc=_value(day),
-        baseline_low=day.low if day else None,
-        baseline_high=day.high if day else None,
-        history_auc=_value(history),
-        history_low=history.low if history else None,
-        history_high=history.high if history else None,
-        brier=_value(scored(brier, chosen)),
-        calibration_slope=_value(slope),
-        slope_low=slope.low if slope else None,
-        slope_high=slope.high if slope else None,
-        calibration_intercept=_value(scored(calibration_intercept, chosen)),
-        folds=settings["classifier.folds"],
-        repeats=settings["classifier.repeats"],
-        prevalence=float(event.mean()),
-        participants=int(people.nunique()),
-        sessions=len(event),
-        factors=names,
-        left_out=left_out,
-        calibration=points,
+        **_named("auc", "auc", model),
+        **_named("baseline_auc", "baseline", day),
+        **_named("history_auc", "history", history),
+        **_named("challenger_auc", "challenger", rival),
+        **_named("calibration_slope", "slope", slope),
+        **_named("calibration_intercept", "intercept", intercept),
+        **_named("brier", "brier", score),
+        scaled_brier=trial.scored(scaled_brier, held_out.simple),
+        average_precision=trial.scored(average_precision, held_out.simple),
+        observed_expected=trial.scored(observed_expected, held_out.simple),
+        challenger_brier=_value(trial.once(brier, held_out.challenger)),
+        beyond_day=_mean(beyond_day),
+        beyond_history=_mean([trial.once(auc_difference, simple, own) for simple in held_out.simple]),
+        simplicity_costs=trial.once(auc_difference, held_out.challenger, first),
+        calibration=_calibration(trial, first),
+        decision=tuple(
+            point
+            for point in decision_curve(
+                trial.event, pd.Series(first), trial.people, trial.settings["classifier.thresholds"]
+            )
+            if point.participants >= trial.minimum_cell
+        ),
+        importance=group_importance(
+            held_out.models,
+            trial.folds[0],
+            trial.inputs,
+            trial.event,
+            trial.people,
+            lambda column: factor_of(column, trial.used),
+            trial.settings["classifier.importance_correlation"],
+            trial.settings["classifier.importance_shuffles"],
+            trial.settings["classifier.seed"],
+        ),
+        penalties=tuple(sorted(set(held_out.penalties))),
+        folds=len(trial.folds[0]),
+        repeats=len(trial.folds),
+        prevalence=float(trial.event.mean()),
+        participants=int(trial.people.nunique()),
+        sessions=len(trial.event),
+        events=int(trial.event.sum()),
         reason="" if model else "The held-out figures could not be estimated.",
     )
 
 
+def _described(
+    result: Classifier, table: pd.DataFrame, used: tuple[Used, ...], left_out: tuple[str, ...], everyone: int
+) -> Classifier:
+    """Add what went in: factors, those left out, how often each was unknown, and how many people there were."""
+    names = tuple(each.factor.id for each in used) + tuple(name for name in (DAY, MINUTE) if name in table)
+    missing = tuple((each.factor.id, float(table[each.column].isna().mean())) for each in used)
+    return replace(result, factors=names, left_out=left_out, missing=missing, people_in_study=everyone)
+
+
+def _calibration(trial: _Trial, predicted: np.ndarray) -> tuple[CalibrationPoint, ...]:
+    """Groups of equal size by predicted share; fewer of them until each holds enough people."""
+    for groups in range(trial.settings["classifier.calibration_groups"], 1, -1):
+        points = calibration_points(trial.event, pd.Series(predicted), trial.people, groups)
+        if points and min(point.participants for point in points) >= trial.minimum_cell:
+            return points
+    return ()
+
+
+def _named(value: str, limits: str, interval: Interval | None) -> dict[str, float | None]:
+    """An interval as the three fields of the report."""
+    if interval is None:
+        return {}
+    return {value: interval.value, f"{limits}_low": interval.low, f"{limits}_high": interval.high}
+
+
 def _value(interval: Interval | None) -> float | None:
     return interval.value if interval else None
-
-
-def _try(measure: Callable, event: pd.Series, predicted: pd.Series, people: pd.Series) -> Interval | None:
-    try:
-        return measure(event, predicted, people)
-    except NotEstimable:
-        return None
 
 
 def _mean(intervals: list[Interval | None]) -> Interval | None:

@@ -35,6 +35,14 @@ def auc(outcome: pd.Series, score: pd.Series, participant: pd.Series) -> Interva
     sessions of a kind come from one person.
     """
     event, score, people = _complete(outcome, score, participant)
+    placements = _placements(event, score)
+    value = float(placements[event].mean())
+    error = _placement_error(event, placements - value, people)
+    return _logit_interval(value, error, event, people)
+
+
+def _placements(event: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """For each session, the share of sessions of the other kind that it is on the right side of."""
     with_event, without = int(event.sum()), int((~event).sum())
     if not with_event or not without:
         raise NotEstimable("The AUC needs sessions with and without the outcome.")
@@ -42,9 +50,53 @@ def auc(outcome: pd.Series, score: pd.Series, participant: pd.Series) -> Interva
     placements = np.empty(len(score))
     placements[event] = (ranks[event] - stats.rankdata(score[event])) / without
     placements[~event] = 1 - (ranks[~event] - stats.rankdata(score[~event])) / with_event
-    value = float(placements[event].mean())
-    error = _placement_error(event, placements - value, people)
-    return _logit_interval(value, error, event, people)
+    return placements
+
+
+def auc_difference(
+    outcome: pd.Series, score: pd.Series, other: pd.Series, participant: pd.Series
+) -> Interval:
+    """AUC of `score` minus that of `other` on the sessions that have both.
+
+    Both share their people, so the variance is that of the difference of each session's placement values, summed
+    by participant as in `auc`; interval by t with one fewer than the participants.
+    """
+    known = pd.Series(score).notna() & pd.Series(other).notna()
+    event, first, people = _complete(outcome[known], score[known], participant[known])
+    _, second, _ = _complete(outcome[known], other[known], participant[known])
+    apart = _placements(event, first) - _placements(event, second)
+    value = float(apart[event].mean())
+    error = _placement_error(event, apart - value, people)
+    half = float(critical_value(people.max())) * error
+    return Interval(value, value - half, value + half, error)
+
+
+def average_precision(outcome: pd.Series, score: pd.Series, participant: pd.Series) -> Interval:
+    """Mean precision over the sessions with the outcome, as scikit-learn computes it; without any skill the prevalence.
+
+    The standard error sums each session's influence (the derivative by its weight) by participant; interval by t on
+    the logit scale.
+    """
+    event, score, people = _complete(outcome, score, participant)
+    if not event.any():
+        raise NotEstimable("The average precision needs sessions with the outcome.")
+    # Sessions with the same score are reached together.
+    level = np.unique(-score, return_inverse=True)[1]
+    reached = np.cumsum(np.bincount(level))
+    hits_at = np.bincount(level, weights=event)
+    hits = np.cumsum(hits_at)
+    events = float(event.sum())
+    precision = hits / reached
+    value = float(precision @ hits_at / events)
+    later_hit = np.cumsum((hits_at / reached)[::-1])[::-1]
+    later_row = np.cumsum((hits_at * precision / reached)[::-1])[::-1]
+    influence = np.where(event, precision[level] - value + later_hit[level], 0.0) - later_row[level]
+    sums = np.bincount(people, weights=influence / events)
+    count = len(sums)
+    if count < 2 or not 0 < value < 1:
+        raise NotEstimable("The average precision's interval needs at least two people and some misses.")
+    error = float(np.sqrt(count / (count - 1) * (sums @ sums)))
+    return Interval(value, *_on_logit_scale(value, error, count), error)
 
 
 def _placement_error(event: np.ndarray, deviation: np.ndarray, people: np.ndarray) -> float:
@@ -98,11 +150,39 @@ def brier(outcome: pd.Series, probability: pd.Series, participant: pd.Series) ->
     return Interval(value, max(0.0, value - half), value + half, error)
 
 
-def scaled_brier(outcome: pd.Series, probability: pd.Series) -> float:
-    """Share of the Brier score of "everybody has the overall share" that predictions save; below 0 is worse."""
-    frame = pd.DataFrame({"outcome": outcome, "probability": probability}).dropna().astype(float)
-    share = frame["outcome"].mean()
-    return float(1 - ((frame["probability"] - frame["outcome"]) ** 2).mean() / (share * (1 - share)))
+def scaled_brier(outcome: pd.Series, probability: pd.Series, participant: pd.Series) -> Interval:
+    """Share of the Brier score of "everybody has the overall share" that predictions save; below 0 is worse.
+
+    Interval from each session's influence on both scores (delta method), clustered by participant.
+    """
+    event, probability, people = _complete(outcome, probability, participant)
+    squares = (probability - event) ** 2
+    share = event.mean()
+    spread = share * (1 - share)
+    if not spread:
+        raise NotEstimable("The scaled Brier score needs sessions with and without the outcome.")
+    value = 1 - squares.mean() / spread
+    influence = (
+        squares.mean() * (1 - 2 * share) * (event - share) / spread**2 - (squares - squares.mean()) / spread
+    )
+    _, error, participants = clustered_mean(influence, people)
+    half = float(critical_value(participants - 1)) * error
+    return Interval(float(value), float(value - half), float(value + half), error)
+
+
+def observed_expected(outcome: pd.Series, probability: pd.Series, participant: pd.Series) -> Interval:
+    """Observed events per predicted one: 1 is right, above 1 means more events than foreseen.
+
+    Interval on the log scale, clustered by participant; `standard_error` is that of the ratio itself.
+    """
+    event, probability, people = _complete(outcome, probability, participant)
+    if not event.any():
+        raise NotEstimable("Observed against expected needs sessions with the outcome.")
+    observed, expected = event.mean(), probability.mean()
+    influence = (event - observed) / observed - (probability - expected) / expected
+    _, error, participants = clustered_mean(influence, people)
+    ratio, spread = observed / expected, np.exp(float(critical_value(participants - 1)) * error)
+    return Interval(float(ratio), float(ratio / spread), float(ratio * spread), float(ratio * error))
 
 
 def _interval(fit: Fit, name: str) -> Interval:

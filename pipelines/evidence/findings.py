@@ -70,7 +70,15 @@ def _classifier_of_selection(path: Path, content: str, filters: Filters) -> Clas
     if reason := too_few(frames, filters.outcome):
         return Classifier(reason=reason)
     with threadpool_limits(1, "blas"):
-        return classify(frames.sessions, load_codebook(), load_settings(), filters.outcome)
+        settings = load_settings()
+        return classify(
+            frames.sessions,
+            load_codebook(),
+            settings,
+            filters.outcome,
+            frames.minimum,
+            repeats=settings["classifier.repeats_of_a_selection"],
+        )
 
 
 def compute(frames: Frames, filters: Filters) -> Findings:
@@ -79,7 +87,9 @@ def compute(frames: Frames, filters: Filters) -> Findings:
     # The classifier takes as long as all else, so each has a thread; more threads inside an algebra routine would
     # only wait for each other.
     with threadpool_limits(1, "blas"), ThreadPoolExecutor() as pool:
-        classifying = pool.submit(classify, rows, load_codebook(), load_settings(), filters.outcome)
+        classifying = pool.submit(
+            classify, rows, load_codebook(), load_settings(), filters.outcome, frames.minimum
+        )
         found = _associated(frames, filters)
         return fence(replace(found, classifier=classifying.result()))
 

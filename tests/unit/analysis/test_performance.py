@@ -3,14 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
+from pipelines.analysis.decision import decision_curve
 from pipelines.analysis.performance import (
     auc,
+    auc_difference,
+    average_precision,
     brier,
     calibration_intercept,
     calibration_points,
     calibration_slope,
+    observed_expected,
     scaled_brier,
 )
 from pipelines.errors import NotEstimable
@@ -78,7 +82,8 @@ def test_an_auc_needs_both_kinds_of_session_from_several_people(event):
 def test_the_brier_score_is_that_of_scikit_learn():
     event, chance, person = made()
     assert brier(event, chance, person).value == pytest.approx(brier_score_loss(event, chance))
-    assert scaled_brier(event, pd.Series(event.mean(), index=event.index)) == pytest.approx(0)
+    even = pd.Series(event.mean(), index=event.index)
+    assert scaled_brier(event, even, person).value == pytest.approx(0)
 
 
 def test_predictions_twice_too_extreme_have_a_slope_of_a_half():
@@ -104,3 +109,64 @@ def test_calibration_points_cover_all_sessions_in_rising_order():
     assert [point.predicted for point in points] == sorted(point.predicted for point in points)
     assert np.mean([point.observed for point in points]) == pytest.approx(event.mean(), abs=1e-9)
     assert all(point.low <= point.observed <= point.high for point in points)
+
+
+def jackknife(measure, event, score, person):
+    """Standard error by leaving out one person at a time."""
+    values = np.array([measure(event[person != one], score[person != one]) for one in person.unique()])
+    count = len(values)
+    return np.sqrt((count - 1) / count * ((values - values.mean()) ** 2).sum())
+
+
+def test_average_precision_is_that_of_scikit_learn_ties_together():
+    event, score, person = made()
+    for each in (score, score.round(1)):
+        expected = average_precision_score(event, each)
+        assert average_precision(event, each, person).value == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "measure, plain",
+    [
+        (average_precision, average_precision_score),
+        (
+            scaled_brier,
+            lambda event, score: 1 - ((event - score) ** 2).mean() / event.astype(float).var(ddof=0),
+        ),
+        (observed_expected, lambda event, score: event.mean() / score.mean()),
+    ],
+)
+def test_errors_agree_with_leaving_out_one_person_at_a_time(measure, plain):
+    event, score, person = made(people=80)
+    found = measure(event, score, person)
+    assert found.value == pytest.approx(plain(event, score))
+    assert found.standard_error == pytest.approx(jackknife(plain, event, score, person), rel=0.1)
+    assert found.low < found.value < found.high
+
+
+def test_the_difference_of_two_aucs_uses_that_both_judge_the_same_people():
+    event, score, person = made(people=80)
+    noisy = score + np.random.default_rng(1).normal(0, 0.1, len(score))
+    found = auc_difference(event, score, noisy, person)
+    one, other = auc(event, score, person), auc(event, noisy, person)
+    assert found.value == pytest.approx(one.value - other.value)
+    assert found.standard_error < np.hypot(one.standard_error, other.standard_error) / 2
+    assert auc_difference(event, score, score, person).standard_error == 0
+
+
+def test_a_session_without_one_of_the_scores_counts_for_neither():
+    event, score, person = made()
+    other = (1 - score).where(person > 3)
+    kept = person > 3
+    expected = (
+        auc(event[kept], score[kept], person[kept]).value - auc(event[kept], other[kept], person[kept]).value
+    )
+    assert auc_difference(event, score, other, person).value == pytest.approx(expected)
+
+
+def test_net_benefit_is_hits_less_weighted_false_alarms():
+    event = pd.Series([1, 1, 0, 0, 0])
+    (point,) = decision_curve(event, pd.Series([0.9, 0.1, 0.5, 0.1, 0.1]), pd.Series([0, 1, 2, 3, 4]), [0.2])
+    assert point.model == pytest.approx((1 - 1 * 0.25) / 5)
+    assert point.everyone == pytest.approx((2 - 3 * 0.25) / 5)
+    assert point.participants == 2 and point.low < point.model < point.high

@@ -26,7 +26,7 @@ FOUND = Findings(
         scaled_brier=Interval(0.1, 0.0, 0.2, 0.05),
         factors=("pcos",),
         calibration=(CalibrationPoint(0.1, 0.2, 0.1, 0.3, 40),),
-        decision=(DecisionPoint(0.1, 0.02, 0.01, 0.03, 0.0, 0.4),),
+        decision=(DecisionPoint(0.1, 0.02, 0.01, 0.03, 0.0, 40),),
         importance=(GroupImportance(("stress", "anxiety"), 0.03, 0.0, 0.06),),
         missing=(("stress", 0.2),),
     ),
