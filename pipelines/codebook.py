@@ -135,7 +135,9 @@ class Instrument:
     `total_minimum` to `total_maximum` is the range of the total as it is used: of the sum of the items, or of
     what `score_table` makes of it (first entry = lowest sum). At most `missing_allowed` items may lack an answer;
     the total is then `prorated` (mean times items) or a `lower_bound`, as `missing_gives` says.
-    `total_columns` are names under which files deliver the total ready-made.
+    `total_columns` are names under which files deliver the total ready-made, `item_columns` beginnings of names
+    under which they hold the numbered items ("pss4" for pss4_1, PSS4_q2). `come_either_way` says that exports hold
+    the answers as ticked as often as already turned round, so that somebody has to say which.
     """
 
     id: str
@@ -157,6 +159,8 @@ class Instrument:
     missing_allowed: int = 0
     missing_gives: str = "prorated"
     total_columns: tuple[str, ...] = ()
+    item_columns: tuple[str, ...] = ()
+    come_either_way: bool = False
 
     def total(self, answers: Sequence[float | None], scored: bool = False) -> float | None:
         """The total of one person's answers, in the order of the items; None where it must not be given.
@@ -191,6 +195,10 @@ class Codebook:
     instruments: Mapping[str, Instrument]
     themes: Mapping[str, str]
     base_adjustment: tuple[str, ...] = field(default=())
+
+    def has_questionnaire(self, factor: str) -> bool:
+        """Whether a published questionnaire measures this factor."""
+        return any(instrument.factor == factor for instrument in self.instruments.values())
 
     def with_role(self, *roles: str) -> tuple[Factor, ...]:
         """Factors that play one of these roles, in keep order."""

@@ -15,6 +15,8 @@ UNITS = ("auto", "ml", "oz")
 OUTCOMES = ("no_milk", "low_output")
 DATE_ORDERS = ("DMY", "MDY")
 SIDES = ("9=left", "10=left")
+ANSWERS = ("as_printed", "scored")
+UNFINISHED = ("kept", "left_out")
 PARTICIPANT = ("auto", "file_name", "folder_name")
 # How a duration or a time may be written that is neither minutes nor a date: what an item's `written` says.
 DURATIONS = {
@@ -52,14 +54,29 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Questionnaire:
+    """Where the answers of one questionnaire stand, in the order of its items, and how they are written.
+
+    `columns` empty means that the columns' own names tell. `answers` is None, as_printed or scored (already turned
+    round where the scoring turns them); `recode` turns what the cells say into the numbers of the items.
+    """
+
+    columns: tuple[str, ...] = ()
+    answers: str | None = None
+    recode: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SourceOptions:
     """How the files of one `[[source]]` are to be read. The defaults are those of a bare ingest.
 
     `participant` is auto, file_name, folder_name or column:NAME; `birth_date` None or the column's name;
     `date_order` None, DMY or MDY; `sides` None, or the code that means the left breast where a format has codes and
-    does not say so; `missing_codes` are values that mean unknown. A source may say by `header` (a code of the column
-    names) or by `content` (hashes of files) what it is about; then `files` may be empty, and it holds for such a file
-    wherever it lies.
+    does not say so; `missing_codes` are values that mean unknown. `answers` says how questionnaires were exported
+    that come as ticked or already turned round, `unfinished` what becomes of answers that were begun and not
+    finished, `expressed_codes` are the codes ("CODE" or "SYSTEM|CODE") of milk expressed in FHIR observations. A
+    source may say by `header` (a code of the column names) or by `content` (hashes of files) what it is about; then
+    `files` may be empty, and it holds for such a file wherever it lies.
     """
 
     files: str = "*"
@@ -73,7 +90,11 @@ class SourceOptions:
     missing_codes: tuple[str, ...] = ()
     dictionary: str | None = None
     centre: str | None = None
+    answers: str | None = None
+    unfinished: str = "kept"
+    expressed_codes: tuple[str, ...] = ()
     items: Mapping[str, Item] = field(default_factory=dict)
+    questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     header: str | None = None
     content: tuple[str, ...] = ()
 
@@ -209,10 +230,30 @@ def _item(place: _Place, name: str, columns: tuple[str, ...], entry: dict[str, A
     return item
 
 
+def _questionnaires(place: _Place, table: dict[str, Any]) -> dict[str, Questionnaire]:
+    found = {}
+    for name, entry in table.items():
+        if not isinstance(entry, dict):
+            raise place.refuse(name, 'needs the form { columns = ["NAME", ...] }')
+        rest = dict(entry)
+        inner = _Place(place.file, f"{place.section} {name}:")
+        found[name] = Questionnaire(
+            columns=_texts(inner, rest, "columns"),
+            answers=inner.choose(rest, "answers", ANSWERS, None),
+            recode={str(old): str(new) for old, new in inner.take(rest, "recode", dict, {}).items()},
+        )
+        inner.finish(rest)
+    return found
+
+
+def _texts(place: _Place, table: dict[str, Any], key: str) -> tuple[str, ...]:
+    """A list of texts; numbers in it are taken as written."""
+    return tuple(str(value) for value in place.take(table, key, list, []))
+
+
 def _source(file: str, number: int, table: dict[str, Any]) -> SourceOptions:
     place = _Place(file, f"[[source]] {number}:")
-    codes = place.take(table, "missing_codes", list, [])
-    header, content = place.take(table, "header", str, None), place.take(table, "content", list, [])
+    header, content = place.take(table, "header", str, None), _texts(place, table, "content")
     options = SourceOptions(
         files=place.take(table, "files", str, "" if header or content else "*"),
         reader=place.take(table, "reader", str, "auto"),
@@ -222,12 +263,18 @@ def _source(file: str, number: int, table: dict[str, Any]) -> SourceOptions:
         birth_date=_column(place, table, "birth_date"),
         date_order=place.choose(table, "date_order", DATE_ORDERS, None),
         sides=place.choose(table, "sides", SIDES, None),
-        missing_codes=tuple(str(code) for code in codes),
+        missing_codes=_texts(place, table, "missing_codes"),
         dictionary=place.take(table, "dictionary", str, None),
         centre=place.take(table, "centre", str, None),
+        answers=place.choose(table, "answers", ANSWERS, None),
+        unfinished=place.choose(table, "unfinished", UNFINISHED, "kept"),
+        expressed_codes=_texts(place, table, "expressed_codes"),
         items=_items(_Place(file, "[source.items]"), place.take(table, "items", dict, {})),
+        questionnaires=_questionnaires(
+            _Place(file, "[source.questionnaires]"), place.take(table, "questionnaires", dict, {})
+        ),
         header=header,
-        content=tuple(str(code) for code in content),
+        content=content,
     )
     place.finish(table)
     return options

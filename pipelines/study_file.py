@@ -8,7 +8,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
-from pipelines.study import Item, SourceOptions, read_study
+from pipelines.study import Item, Questionnaire, SourceOptions, read_study
 
 NAME = "study.toml"
 # Where the settings that a page asks for stand.
@@ -102,7 +102,7 @@ def _table(source: SourceOptions) -> Any:
     default, table = SourceOptions(), tomlkit.table()
     for each in fields(SourceOptions):
         value = getattr(source, each.name)
-        if each.name == "items" or value in ("", getattr(default, each.name)):
+        if each.name in ("items", "questionnaires") or value in ("", getattr(default, each.name)):
             continue
         value = f"column:{value}" if each.name == "birth_date" else value
         table[each.name] = list(value) if isinstance(value, tuple) else value
@@ -111,7 +111,20 @@ def _table(source: SourceOptions) -> Any:
         for name, item in source.items.items():
             items[name] = _item(item)
         table["items"] = items
+    if source.questionnaires:
+        table["questionnaires"] = {
+            name: {key: value for key, value in _plain(each).items() if value}
+            for name, each in source.questionnaires.items()
+        }
     return table
+
+
+def _plain(questionnaire: Questionnaire) -> dict[str, Any]:
+    return {
+        "columns": list(questionnaire.columns),
+        "answers": questionnaire.answers,
+        "recode": dict(questionnaire.recode),
+    }
 
 
 def _item(item: Item) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.columns import PROBLEM, TEXTS, VOLUMES, factors_in
+from pipelines.checks.columns import INSTRUMENT, PROBLEM, TEXTS, VOLUMES, factors_in
 from pipelines.checks.levels import (
     in_celsius,
     is_temperature,
@@ -167,6 +167,8 @@ def _factors(staged: ir.Table, codebook: Codebook, settings: Settings) -> dict[s
             value = ibis.ifelse(after, ibis.null(value.type()), value)
         columns[name] = value
         columns[UNREADABLE + name] = unreadable
+        if name + INSTRUMENT in staged.columns:
+            columns[name + INSTRUMENT] = staged[name + INSTRUMENT]
     return columns
 
 

@@ -29,6 +29,7 @@ TEXTS = (
 PROBLEM = ("problem_field", "problem_code")
 REST = "_rest"
 ORDER = "_order"
+INSTRUMENT = "_instrument"
 # Beyond it a cell holds an id or a slip, and whole numbers would no longer fit the engine's integers.
 LARGEST = 1e12
 
@@ -132,8 +133,9 @@ def read_plain(rows: ir.Table, codebook: Codebook, *, keep_rests: bool = True) -
         unread_cells = [value.isnull() & rows[name].notnull() for name, value in plain.items()]
         columns["unread"] = ibis.or_(*unread_cells) if unread_cells else ibis.literal(False)
     for name in factors_in(rows, codebook):
-        if name + ORDER in rows.columns:
-            columns[name + ORDER] = rows[name + ORDER].cast("string")
+        for beside in (name + ORDER, name + INSTRUMENT):
+            if beside in rows.columns:
+                columns[beside] = rows[beside].cast("string")
     return rows.select(**columns)
 
 

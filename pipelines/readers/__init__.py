@@ -10,10 +10,14 @@ from pipelines.readers import (
     babyconnect,
     droste,
     generic,
+    google_forms,
     huckleberry,
+    kobo,
     nursing_timer,
     piyolog,
+    qualtrics,
     redcap,
+    statistics_files,
 )
 from pipelines.readers.base import Extract, Reader
 from pipelines.readers.containers.archives import Member, is_archive, members
@@ -33,6 +37,10 @@ READERS: tuple[Reader, ...] = (
     droste.READER,
     nursing_timer.READER,
     redcap.READER,
+    qualtrics.READER,
+    kobo.READER,
+    google_forms.READER,
+    statistics_files.READER,
 )
 
 __all__ = [

@@ -36,6 +36,7 @@ _ORDER = "_order"
 # A column that tells sessions from other rows; a study file alone can name it.
 KIND = "kind"
 _NAMED = "named in the study file"
+_INSTRUMENT = "_instrument"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ def own_meaning(column: str) -> tuple[str, str]:
     if volume:
         return f"volume_{volume[1] or 'total'}", unit_word(volume[2] or "")
     factors = load_codebook().factors
+    if plain.endswith(_INSTRUMENT) and load_codebook().has_questionnaire(plain.removesuffix(_INSTRUMENT)):
+        return plain, ""
     factor = factors.get(plain.removesuffix(_ORDER) if plain.endswith(_ORDER) else plain)
     return (plain, "") if factor and not factor.derived else ("", "")
 

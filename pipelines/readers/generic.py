@@ -21,12 +21,17 @@ from pipelines.readers.columns import (
 )
 from pipelines.readers.containers.large import is_large, lazy_csv, lazy_parquet
 from pipelines.readers.containers.tables import Layout, find_layout, read_table
+from pipelines.readers.google_forms import has_form_marks
+from pipelines.readers.kobo import has_kobo_marks
 from pipelines.readers.mapping import canonical, kind_of_file, with_kind
+from pipelines.readers.qualtrics import has_qualtrics_marks
 from pipelines.readers.redcap import has_redcap_marks
 from pipelines.settings import load_settings
 from pipelines.study import SourceOptions
 
 _PARQUET_MARK = b"PAR1"
+# A header with one of these belongs to a questionnaire system, whatever else it holds.
+_CAPTURE_MARKS = (has_redcap_marks, has_qualtrics_marks, has_kobo_marks, has_form_marks)
 _SAID_OF_PEOPLE = ("participant", "date", "birth_date", "cohort")
 
 
@@ -34,9 +39,9 @@ def claim(header: Sequence[str]) -> str | None:
     """Why a header is one of ours, in words; None when it is not.
 
     It is when it names the start of sessions and something about them, or a participant or a day and something
-    about either. REDCap's own columns leave the file to the REDCap reader.
+    about either. A questionnaire system's own columns leave the file to its reader.
     """
-    if has_redcap_marks(header):
+    if any(has_marks(header) for has_marks in _CAPTURE_MARKS):
         return None
     known = {column: own_meaning(column)[0] for column in header}
     meanings = {meaning for meaning in known.values() if meaning}

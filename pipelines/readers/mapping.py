@@ -1,8 +1,11 @@
 """A table of raw cells to canonical columns, as one Ibis expression for small and for very large tables."""
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
+from pipelines.codebook import load_codebook
 from pipelines.readers.columns import KIND, VOLUMES, Mapped, Plan
 from pipelines.readers.containers.tables import cell_name
 from pipelines.readers.written import in_minutes, since_1970
@@ -17,7 +20,7 @@ SEVERAL_ANSWERS = "several_answers"
 def canonical(table: ir.Table, plan: Plan, missing_codes: tuple[str, ...] = ()) -> ir.Table:
     """The mapped columns under their canonical names, with `source_row`, `problem_field` and `problem_code`.
 
-    `table` has cells `c0`, `c1`, ... and `source_row`, perhaps `problem` and `repeated_header`. Missing codes
+    `table` has cells `c0`, `c1`, ... and `source_row`, perhaps `problem`, `problem_field` and `repeated_header`. Missing codes
     become NULL, values are recoded. A column whose header states the unit gives `unit`; where columns state
     different units, each bare number gets its own. Everything else stays as written. One row in is one row out;
     columns that were not mapped are gone. Rows come without `kind`: `with_kind` adds it.
@@ -50,7 +53,10 @@ def _problem(
 ) -> tuple[ir.StringValue, ir.StringValue]:
     """What is wrong with a row as a whole: damage, or two of the columns that say the same both filled."""
     damage = table.problem if "problem" in table.columns else ibis.null("string")
-    field = ibis.ifelse(damage.notnull(), ibis.literal("row"), ibis.null("string"))
+    where: ir.StringValue = ibis.literal("row")
+    if "problem_field" in table.columns:
+        where = ibis.coalesce(table.problem_field, where)
+    field = ibis.ifelse(damage.notnull(), where, ibis.null("string"))
     for meaning, alike in _alike(plan).items():
         filled = sum(_cell(table, each, missing_codes).notnull().cast("int8") for each in alike)
         several = damage.isnull() & (filled > 1)
@@ -98,6 +104,32 @@ def with_kind(rows: ir.Table, kind: ir.StringValue) -> ir.Table:
         kind = ibis.ifelse(rows.repeated_header, "other", kind)
     helpers = [name for name in (_IS_MEANT, "repeated_header") if name in rows.columns]
     return rows.mutate(kind=kind).drop(*helpers)
+
+
+def any_filled(rows: ir.Table, names: Sequence[str]) -> ir.BooleanValue:
+    """Whether any of these columns says something; false where the table has none of them."""
+    filled = [rows[name].notnull() for name in names if name in rows.columns]
+    return ibis.or_(*filled) if filled else ibis.literal(False)
+
+
+def kind_by_row(
+    rows: ir.Table, session_form: ir.BooleanValue | None = None, day_form: ir.BooleanValue | None = None
+) -> ir.StringValue:
+    """Each row's kind by what it fills: a session field, else a date, else any factor or a birth date, else other.
+
+    `session_form` and `day_form` say which rows belong to a form that asks for a start or a date, even where that
+    is blank.
+    """
+    no = ibis.literal(False)
+    factors = load_codebook().factors
+    known = [name for name in rows.columns if name in factors or name in ("birth_date", "cohort")]
+    return ibis.cases(
+        (any_filled(rows, SESSION_FIELDS), "session"),
+        (~any_filled(rows, known), "other"),
+        (no if session_form is None else session_form, "session"),
+        (any_filled(rows, ("date",)) | (no if day_form is None else day_form), "day"),
+        else_="baseline",
+    )
 
 
 def kind_of_file(plan: Plan) -> ir.StringValue:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
+from pipelines.checks.columns import INSTRUMENT
 from pipelines.checks.rules import OTHER, SESSION
 from pipelines.codebook import Codebook
 from pipelines.privacy.deidentify import ROW_BITS, answers_id, banded, key_minute
@@ -83,6 +84,8 @@ def long_answers(
     for name in names:
         form = rows.instrument if "instrument" in rows.columns else ibis.null("string")
         instrument = ibis.literal(instruments[name]) if name in instruments else form
+        if name + INSTRUMENT in rows.columns:
+            instrument = ibis.coalesce(rows[name + INSTRUMENT], instrument)
         tables.append(_one(rows, name, codebook, settings, instrument))
     return tables
 

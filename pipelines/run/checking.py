@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from pipelines.checks.columns import INSTRUMENT
 from pipelines.checks.levels import known as any_of
 from pipelines.checks.rules import OTHER, SESSION, Problem, Remark, antenatal, problems, remarks
 from pipelines.codebook import Codebook
@@ -36,7 +37,11 @@ def _instruments(batch: Batch, rows: ir.Table, rules: Rules) -> dict[str, str | 
     mapped: dict[str, str | ir.StringValue] = dict(named_instruments(batch, rules.codebook))
     if "instrument" in rows.columns:
         mapped = dict.fromkeys(batch.factors, rows.instrument) | mapped
-    return mapped
+    return mapped | {
+        name: ibis.coalesce(rows[name + INSTRUMENT], mapped.get(name, ibis.null("string")))
+        for name in batch.factors
+        if name + INSTRUMENT in rows.columns
+    }
 
 
 def named_instruments(batch: Batch, codebook: Codebook) -> dict[str, str]:

@@ -408,6 +408,7 @@ def options_hash(file: SourceFile, study: Study) -> str:
             (each.id, each.grains, each.levels, each.minimum, each.maximum)
             for each in codebook.factors.values()
         ],
+        list(codebook.instruments.values()),
         [
             entry.value
             for name, entry in load_settings().entries.items()

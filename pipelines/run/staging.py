@@ -112,12 +112,27 @@ def _without_restricted(extract: Extract, codebook: Codebook) -> Extract:
     if not restricted:
         return extract
     rows = extract.rows
-    left = rows.drop(columns=restricted) if isinstance(rows, pd.DataFrame) else rows.drop(*restricted)
+    if isinstance(rows, pd.DataFrame):
+        left: pd.DataFrame | ir.Table = rows.drop(columns=restricted)
+    else:
+        left = _without_their_problems(rows.drop(*restricted), restricted, codebook)
     note = (
         f"{', '.join(restricted)} was not taken in: say [review] distress_protocol = true in the study file once a "
         "procedure for such scores is agreed"
     )
     return dataclasses.replace(extract, rows=left, warnings=(*extract.warnings, note))
+
+
+def _without_their_problems(rows: ir.Table, restricted: Sequence[str], codebook: Codebook) -> ir.Table:
+    """Rows that are not set aside for an answer that is not taken in anyway."""
+    theirs = [each.id for each in codebook.instruments.values() if each.factor in restricted]
+    if "problem_field" not in rows.columns:
+        return rows
+    ours = ~rows.problem_field.isin(theirs).fill_null(False)
+    return rows.mutate(
+        problem_field=ibis.ifelse(ours, rows.problem_field, ibis.null("string")),
+        problem_code=ibis.ifelse(ours, rows.problem_code, ibis.null("string")),
+    )
 
 
 def _is_small(rows: pd.DataFrame | ir.Table) -> bool:

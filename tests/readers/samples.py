@@ -1,6 +1,5 @@
 """The sample exports with the rows that each must become, and how to read them."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +8,7 @@ import pandas as pd
 
 from pipelines import DATA, readers
 from pipelines.readers.base import Extract
-from pipelines.study import Item, SourceOptions
+from pipelines.study import SourceOptions, read_study
 
 FOLDER = DATA / "samples"
 BESIDE = (".rows.csv", ".dictionary.csv", ".study.toml")
@@ -24,14 +23,14 @@ class Sample:
     options: SourceOptions
 
     @property
-    def has_header(self) -> bool:
-        """Whether the first line is no data row, so that the second line is row 1."""
-        return self.reader != "droste"
+    def header_lines(self) -> int:
+        """How many lines stand above the first row."""
+        return {"droste-clean": 0, "qualtrics-clean": 3, "qualtrics-legacy": 2}.get(str(self), 1)
 
     @property
     def is_lines(self) -> bool:
-        """Whether the sample is text in which one row after the other can be damaged, and no JSON."""
-        return self.path.suffix != ".json"
+        """Whether the sample is text in which one row after the other can be damaged."""
+        return self.path.suffix not in (".json", ".ndjson", ".sav", ".dta")
 
     def __str__(self) -> str:
         return f"{self.reader}-{self.path.stem}"
@@ -47,10 +46,7 @@ def options_of(path: Path) -> SourceOptions:
     study = path.with_suffix(".study.toml")
     if not study.exists():
         return SourceOptions()
-    source = tomllib.loads(study.read_text("utf-8"))["source"][0]
-    source["items"] = {name: Item(**item) for name, item in source.pop("items", {}).items()}
-    source["missing_codes"] = tuple(source.get("missing_codes", ()))
-    return SourceOptions(**source)
+    return read_study(study.read_text("utf-8"), study).sources[0]
 
 
 def frame(extract: Extract) -> pd.DataFrame:

@@ -21,7 +21,8 @@ every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: rea
 
 def known_columns() -> set[str]:
     factors = load_codebook().factors
-    return {*ROW_COLUMNS, *factors, *(f"{name}_order" for name in factors)}
+    beside = (f"{name}_{what}" for name in factors for what in ("order", "instrument"))
+    return {*ROW_COLUMNS, *factors, *beside}
 
 
 def under_another_name(sample: Sample, folder):

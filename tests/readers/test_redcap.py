@@ -82,7 +82,7 @@ def test_identifiers_of_the_dictionary_are_dropped_but_times_are_used_first(tmp_
     )
     rows = frame(extract)
     assert extract.dropped_identifiers == ("ward",)
-    assert extract.warnings == ("column 'ward' is an identifier by the data dictionary and was not used",)
+    assert extract.warnings == ("column 'ward' is marked as an identifier and was not used",)
     assert rows[["participant", "birth_date", "date"]].values.tolist() == [["1", "2026-01-20", "2026-02-01"]]
     assert "cohort" not in rows
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import InputError
-from pipelines.study import Item, SourceOptions, read_study
+from pipelines.study import Item, Questionnaire, SourceOptions, read_study
 from pipelines.study_file import with_answer, with_settings, with_source
 
 BEFORE = '# our pilot\n[study]\nname = "Pilot" # as in the protocol\n[[source]]\nfiles = "logs/*.csv"\n'
@@ -22,6 +22,8 @@ MAPPED = SourceOptions(
         "duration_min": Item("Length", written="h:mm"),
         "flange_fit": Item('Fit "now"', recode={"1": "too_small"}),
     },
+    answers="scored",
+    questionnaires={"pss4": Questionnaire(("q1", "q2", "q3", "q4"), "as_printed", {"Never": "0"})},
 )
 
 

@@ -37,6 +37,11 @@ def _folder() -> Path:
     return _FOLDER.get() or Path(_until_exit().name)
 
 
+def scratch_folder(prefix: str) -> Path:
+    """A new empty folder in the scratch space; outside any block it lives until the program ends."""
+    return Path(mkdtemp(prefix=prefix, dir=_folder()))
+
+
 def scratch_file(suffix: str) -> Path:
     """A new empty file in the scratch space; outside any block it lives until the program ends."""
     with NamedTemporaryFile(dir=_folder(), suffix=suffix, delete=False) as file:

@@ -4,6 +4,7 @@ import csv
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
@@ -12,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from pipelines.errors import InputError
 from pipelines.readers.containers.archives import refuse_oversize
-from pipelines.readers.containers.scratch import scratch_file
+from pipelines.readers.containers.scratch import scratch_folder
 
 # What the library raises for workbooks that are damaged, encrypted or not quite workbooks.
 _DAMAGED = (
@@ -29,6 +30,9 @@ _DAMAGED = (
     ValueError,
     ZlibError,
 )
+
+
+_PREFIX = "workbook-"
 
 
 def is_workbook(path: Path) -> bool:
@@ -53,7 +57,11 @@ def sheets(path: Path) -> list[tuple[str, Path]]:
         with ZipFile(path) as archive:
             refuse_oversize(path.name, archive.infolist())
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        copies = [(sheet.title, _copy(sheet)) for sheet in workbook.worksheets]
+        folder = scratch_folder(_PREFIX)
+        copies = [
+            (sheet.title, _copy(sheet, _file_of(folder, number, sheet.title)))
+            for number, sheet in enumerate(workbook.worksheets)
+        ]
     except _DAMAGED as error:
         reason = type(error).__name__
         raise InputError(f"{path.name}: this workbook cannot be opened ({reason}); save it anew.") from None
@@ -63,8 +71,20 @@ def sheets(path: Path) -> list[tuple[str, Path]]:
     return found
 
 
-def _copy(sheet: Any) -> Path | None:
-    copy = scratch_file(".csv")
+def _file_of(folder: Path, number: int, title: str) -> Path:
+    """Where a sheet is copied to; its title stands in the name, cut to what a file system allows."""
+    return folder / f"{number:04d}-{quote(title, safe=' ')[:180]}.csv"
+
+
+def sibling_sheets(copy: Path) -> list[tuple[str, Path]]:
+    """The other sheets of the workbook that a sheet was copied from, as `sheets` gives them; none for other files."""
+    if not copy.parent.name.startswith(_PREFIX):
+        return []
+    others = (path for path in sorted(copy.parent.glob("*.csv")) if path != copy and path.stat().st_size)
+    return [(unquote(path.stem[5:]), path) for path in others]
+
+
+def _copy(sheet: Any, copy: Path) -> Path | None:
     filled = False
     with copy.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -1,0 +1,1 @@
+"""What all questionnaire systems share: from a table of answers to an extract, whatever program wrote it."""
