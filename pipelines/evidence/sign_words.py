@@ -18,7 +18,7 @@ def reason_of(episode: Episode, rule: SignRule) -> str:
     if "days" in numbers:
         filled["days"] = words.counted(numbers["days"], "day")
     filled |= WORDS.get(rule.id, _no_more)(numbers)
-    return rule.reason.format(**filled)
+    return words.capital(rule.reason.format(**filled))
 
 
 def _no_more(_numbers: Numbers) -> dict[str, str]:

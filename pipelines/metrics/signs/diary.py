@@ -125,7 +125,7 @@ def infant_weight(study: Study) -> Iterator[Episode]:
     still_below = lost.notna() & (answers["day_postpartum"] >= settings["review.infant_birth_weight_day"])
     hits = answers.assign(much=much, still_below=still_below & ~much)
     hits = hits[hits["much"] | hits["still_below"] | (hits["tick"] == "worry")]
-    hits = hits[~_in_hospital(study, hits)]
+    hits = hits[study.last_said("baby_at", hits, "day") != "in_hospital"]
     for _, run in hits.groupby(joined(hits, "day", "day", settings["review.episode_gap_days"])):
         yield _reported(
             "infant_weight",
@@ -136,18 +136,6 @@ def infant_weight(study: Study) -> Iterator[Episode]:
             else None,
             worried=bool((run["tick"] == "worry").any()),
         )
-
-
-def _in_hospital(study: Study, hits: pd.DataFrame) -> pd.Series:
-    """Whether the last answer on where the baby is, up to that day, says in hospital."""
-    answers = study.ticked("baby_at").rename(columns={"value": "at"})
-    merged = pd.merge_asof(
-        hits[["participant_id", "day"]].reset_index().sort_values("day", kind="stable"),
-        answers[["participant_id", "day", "at"]].sort_values("day", kind="stable"),
-        on="day",
-        by="participant_id",
-    )
-    return merged.set_index("index")["at"].eq("in_hospital").reindex(hits.index)
 
 
 def latch_difficulty(study: Study) -> Iterator[Episode]:

@@ -106,7 +106,7 @@ def falling_volume(study: Study) -> Iterator[Episode]:
     hits = _falls(study).order_by("participant_id", "day_in_study").to_pandas()
     fallen_days = hits["recent_day"] < settings["review.falling_share"] * hits["earlier_day"]
     hits = hits[fallen_days | hits["participant_id"].isin(study.who("work_status", AT_WORK))]
-    hits = hits[~_weaning(study, hits)]
+    hits = hits[study.last_said("weaning", hits, "day_in_study") != "yes"]
     hits["start"] = hits["day_in_study"] - settings["review.falling_recent_days"] + 1
     for _, run in hits.groupby(joined(hits, "start", "day_in_study", 1)):
         first, latest = run.iloc[0], run.iloc[-1]
@@ -127,20 +127,6 @@ def falling_volume(study: Study) -> Iterator[Episode]:
             | {"share": float(latest["recent_session"] / latest["earlier_session"])},
             places=(int(first["from_place"]), int(latest["last_place"])),
         )
-
-
-def _weaning(study: Study, hits: pd.DataFrame) -> pd.Series:
-    """Whether the person's last answer on weaning up to that day says that she is."""
-    answers = study.ticked("weaning")
-    by_person = dict(answers.groupby("participant_id"))
-
-    def is_weaning(person: str, day: int) -> bool:
-        own = by_person.get(person)
-        said = own[own["day"] <= day] if own is not None else None
-        return said is not None and len(said) > 0 and said["value"].iloc[-1] == "yes"
-
-    pairs = zip(hits["participant_id"], hits["day_in_study"], strict=True)
-    return pd.Series([is_weaning(person, day) for person, day in pairs], index=hits.index, dtype=bool)
 
 
 def not_at_volume(study: Study) -> Iterator[Episode]:
@@ -280,7 +266,7 @@ def activation(study: Study) -> pd.DataFrame:
         last=runs.day_postpartum.max(),
         offset=(runs.day_postpartum - runs.day_in_study).min(),
     )
-    return people.to_pandas().set_index("participant_id")
+    return people.to_pandas().set_index("participant_id").astype("float64")
 
 
 def delayed_activation(study: Study) -> Iterator[Episode]:

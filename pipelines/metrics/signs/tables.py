@@ -61,6 +61,20 @@ class Study:
         found = self.ticks[self.ticks["tick"].isin(ticks)]
         return found.sort_values(["participant_id", "day"], kind="stable")
 
+    def last_said(self, tick: str, hits: pd.DataFrame, day: str) -> pd.Series:
+        """For each hit the person's last answer of one kind up to that day; "" where she never gave one."""
+        answers = self.ticked(tick)[["participant_id", "day", "value"]].rename(columns={"day": day})
+        if hits.empty or answers.empty:
+            return pd.Series("", index=hits.index)
+        asked = hits[["participant_id", day]].astype({day: "int64"}).reset_index(names="hit")
+        found = pd.merge_asof(
+            asked.sort_values(day, kind="stable"),
+            answers.astype({day: "int64"}).sort_values(day, kind="stable"),
+            on=day,
+            by="participant_id",
+        )
+        return found.set_index("hit")["value"].fillna("").reindex(hits.index)
+
 
 def from_day(table: ir.Table, day: int) -> ir.BooleanValue:
     """On this day after birth or later; without a birth date counted from the first session, which is later still."""
