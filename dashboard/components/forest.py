@@ -5,6 +5,7 @@ from dashboard.components.marks import chip
 from dashboard.components.text import escape
 from pipelines.evidence.factors import ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.parts import IntervalMark
+from pipelines.evidence.reverse import ReverseRow
 
 SAME_PERSON = ("within", "within_lagged")
 COMPONENTS = {
@@ -101,3 +102,11 @@ def refused(listed: tuple[RefusedFactor, ...]) -> str:
         for (state, reason), labels in reasons.items()
     )
     return f'<div class="ls-refused">{body}</div>'
+
+
+def reverse(listed: tuple[ReverseRow, ...]) -> str:
+    """The other direction: item, what it does after a day with little output, people and days."""
+    return "".join(
+        rows.row((("", escape(row.label)), ("", rows.sentence(row.sentence)), ("", rows.quiet(row.line))))
+        for row in listed
+    )

@@ -7,6 +7,7 @@ from dashboard.components import forest
 from dashboard.components.caption import block
 from dashboard.components.classifier import classifier
 from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
+from dashboard.components.rows import sentence
 
 page = cached.factors_page(*state.current().key)
 if refused(page.basis):
@@ -21,12 +22,18 @@ if page.groups:
         page.basis,
         page.numbers,
     )
+    raw(sentence(page.placebo_words) if page.placebo_words else "")
 else:
     empty("No factor has enough people for an estimate. The list below says what each one needs.")
 
 if page.refused:
     section(page.refused_title)
     raw(forest.refused(page.refused))
+
+if page.reverse.rows:
+    section(page.reverse.title)
+    raw(sentence(page.reverse.note))
+    block(forest.reverse(page.reverse.rows), "", page.basis, page.reverse.numbers)
 
 if page.classifier:
     section(page.classifier.title)

@@ -38,7 +38,7 @@ def associations(
             # The course since the birth is drawn as a curve and is in every adjusted model.
             if factor.id != "day_postpartum" and not factor.restricted:
                 found += factor_associations(data, factor, plain_contrasts(factor), minimum_cell)
-    return with_q_values(found)
+    return with_q_values(found, [factor.id for factor in codebook.with_role("placebo")])
 
 
 def factor_associations(
@@ -144,13 +144,14 @@ def _describe(blank: Association, comparison: Comparison, counts: Counts) -> Ass
     return described
 
 
-def with_q_values(found: Sequence[Association]) -> tuple[Association, ...]:
-    """Add false discovery rates (Benjamini-Hochberg) within each model and component."""
+def with_q_values(found: Sequence[Association], placebos: Sequence[str] = ()) -> tuple[Association, ...]:
+    """Add false discovery rates (Benjamini-Hochberg) within each model and component; placebos by themselves."""
     result = list(found)
-    families: dict[tuple[str, str], list[int]] = {}
+    families: dict[tuple[str, str, bool], list[int]] = {}
     for position, row in enumerate(result):
         if row.p_value is not None:
-            families.setdefault((row.model, row.component), []).append(position)
+            family = (row.model, row.component, row.factor in placebos)
+            families.setdefault(family, []).append(position)
     for members in families.values():
         adjusted = multipletests([result[position].p_value for position in members], method="fdr_bh")[1]
         for position, q_value in zip(members, adjusted, strict=True):

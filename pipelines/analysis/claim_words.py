@@ -1,14 +1,16 @@
 """Why a claim has no verdict, and what would settle it, in words."""
 
-import math
 from collections.abc import Sequence
 
 from pipelines.codebook import Factor
 from pipelines.guidance import Claim
 
-# Power of 80 % at the two-sided 5 % level: 1.96 + 0.84 standard errors.
-STANDARD_ERRORS_NEEDED = 2.8
 # What would bring time order where the factor itself cannot be asked before the session.
+FORMS = {
+    "session": "the log of each session",
+    "day": "the evening diary",
+    "person": "the form filled in once",
+}
 ORDERED_BY = {
     "duration_min": "Record how long each session is meant to last before it starts.",
     "let_down_felt": "Record the flow by the minute, so that the let-down and the milk after it can be told apart.",
@@ -22,10 +24,10 @@ def not_collected(factors: Sequence[Factor]) -> str:
 
 
 def not_collected_step(factor: Factor) -> str:
-    """What to add to the study."""
+    """What to add to the study: the item's name, the form it belongs to, and its question."""
     if factor.derived:
         return "Keep a log in which every session has its start, so that this can be counted."
-    return f"Ask: {factor.question}"
+    return f"Add the item “{factor.id}” to {FORMS[factor.grains[0]]}. {factor.question}".strip()
 
 
 def no_time_order(factor: Factor, claim: Claim) -> str:
@@ -40,28 +42,55 @@ def no_time_order(factor: Factor, claim: Claim) -> str:
 
 
 def no_time_order_step(factor: Factor) -> str:
-    """What would make a claim without time order testable."""
-    return ORDERED_BY.get(factor.id, "Ask for it before the session starts, and say so in the export.")
+    """What would make a claim without time order testable; a trial where no log can bring the order."""
+    if not factor.varies:
+        return (
+            "It needs a trial: people who differ in this once and for all cannot be compared with themselves."
+        )
+    return ORDERED_BY.get(
+        factor.id,
+        f"Ask for “{factor.id}” before the session starts, and say so in the export; else it needs a trial.",
+    )
 
 
-def gate_next_step(is_insufficient: bool) -> str:
-    """What would open a gate."""
+def gate_next_step(is_insufficient: bool, needed: int = 0, have: int = 0) -> str:
+    """What would open a gate; with the size of cohort that the estimate's own uncertainty asks for, where known."""
     if is_insufficient:
-        return "It takes more people on both sides of the comparison, with the sessions that the claim speaks of."
-    return "It takes a larger or more even group, so that no single person or way of logging decides."
+        text = (
+            "It takes more people on both sides of the comparison, with the sessions that the claim speaks of"
+        )
+    else:
+        text = "It takes a larger or more even group, so that no single person or way of logging decides"
+    return f"{text}{_in_all(needed, have)}."
 
 
-def open_next_step(standard_error: float, smallest_effect: float, detail: str) -> str:
-    """How much larger a cohort would have to be, at this one's clustering."""
+def _in_all(needed: int, have: int) -> str:
+    if not have or needed <= have:
+        return ""
+    return f"; about {needed:,} people like these in all, where there are {have:,} now"
+
+
+def open_next_step(needed: int, have: int, detail: str, too_many: float) -> str:
+    """How many more people of the same kind would settle a claim; beyond `too_many` times as many, a trial."""
     if detail == "fails_multiplicity":
         return "A second cohort with this claim named in advance."
-    times = (STANDARD_ERRORS_NEEDED * standard_error / math.log(smallest_effect)) ** 2
-    if times <= 1.2:
-        return "It takes somewhat more people: the cohort is nearly large enough for the smallest effect that matters."
-    size = f"{times:.0f}" if times >= 3 else f"{times:.1f}"
-    if times > 50:
-        return "A trial, or a far larger study: more than 50 times as many people would be needed here."
-    return f"It takes about {size} times as many people, at this cohort's clustering, for the smallest effect that matters."
+    if not have:
+        return "It takes more people like these."
+    if needed <= have:
+        return "About as many people again: this cohort is just large enough for the smallest effect that matters."
+    if needed > too_many * have:
+        return f"It needs a trial, or a far larger study: more than {too_many:.0f} times the {have:,} people of this one."
+    return (
+        f"About {needed - have:,} more people like these {have:,}, for the smallest effect that matters to show in four "
+        "of five such studies."
+    )
+
+
+def no_log_next_step(is_referral: bool) -> str:
+    """For statements that no log can test."""
+    if is_referral:
+        return "Nothing to settle here: it says when to ask for help, and no cohort should wait for that."
+    return "It needs another kind of study: a log of sessions does not hold what this speaks of."
 
 
 def settled_next_step(verdict: str) -> str:

@@ -8,6 +8,7 @@ from statsmodels.stats.multitest import multipletests
 
 from pipelines.analysis.claim_words import (
     gate_next_step,
+    no_log_next_step,
     no_time_order,
     no_time_order_step,
     not_collected,
@@ -16,6 +17,7 @@ from pipelines.analysis.claim_words import (
     settled_next_step,
 )
 from pipelines.analysis.comparison_choice import Wanted, component_for, wanted_comparisons
+from pipelines.analysis.sample_size import people_needed
 from pipelines.analysis.verdicts import smallest_ratio, verdict
 from pipelines.codebook import Codebook
 from pipelines.guidance import Claim, Guidance
@@ -31,18 +33,27 @@ def claim_findings(
     outcome: str,
     contrasts: Mapping[Wanted, Association] | None = None,
     collected: Collection[str] = (),
+    participants: int = 0,
 ) -> tuple[ClaimFinding, ...]:
     """The finding on every claim of the guidance, each once, in the guidance's order.
 
     `associations` are those of `associations.associations`, `contrasts` those of `contrasts.claim_contrasts` for
     claims that take levels together or name another reference, `collected` the factors that the study has answers
-    to (`features.collected`), which tells "not asked" from "too few". Verdicts in this order: not collected or not
+    to (`features.collected`), which tells "not asked" from "too few", `participants` how many people there are, from
+    which the next step says how many more it takes. Verdicts in this order: not collected or not
     testable, a gate, the rule of `verdicts.verdict` with the false discovery rate over all claims that carry a
     finding of their own. A repeat has the finding, numbers and verdict of the claim it repeats, its own id and its
     own `expected` direction.
     """
     context = _Context(
-        guidance, codebook, settings, outcome, _table(associations), contrasts or {}, frozenset(collected)
+        guidance,
+        codebook,
+        settings,
+        outcome,
+        _table(associations),
+        contrasts or {},
+        frozenset(collected),
+        participants,
     )
     owners = {claim.id: _owner(claim, context) for claim in guidance.claims.values()}
     own = {owner: _compare(guidance.claims[owner], context) for owner in dict.fromkeys(owners.values())}
@@ -63,6 +74,7 @@ class _Context:
     table: Mapping[Key, Association]
     contrasts: Mapping[Wanted, Association]
     answered: frozenset[str]
+    participants: int
 
     @property
     def compared(self) -> set[str]:
@@ -146,10 +158,22 @@ def _available(claim: Claim, context: _Context) -> bool:
 def _compare(claim: Claim, context: _Context) -> _Compared:
     """Choose the comparison that may answer a claim, or say why none can."""
     if claim.testable == "no":
-        return _Compared(claim, verdict="not_testable", detail="not_about_output", reason=claim.reason)
+        return _Compared(
+            claim,
+            verdict="not_testable",
+            detail="not_about_output",
+            reason=claim.reason,
+            next_step=no_log_next_step(False),
+        )
     if not claim.is_directional:
         reason = claim.reason or "The statement names no direction, so output is described without a verdict."
-        return _Compared(claim, verdict="not_testable", detail="description", reason=reason)
+        return _Compared(
+            claim,
+            verdict="not_testable",
+            detail="description",
+            reason=reason,
+            next_step="There is nothing to settle before the statement names a direction.",
+        )
     factors = [context.codebook.factors[name] for name in claim.factors]
     in_time = [factor for factor in factors if component_for(claim, factor)]
     if not in_time:
@@ -238,13 +262,15 @@ def _judge(found: _Compared, rate: float | None, context: _Context) -> ClaimFind
     if ratio is None or error is None or freedom is None:
         return _refused(numbered, association)
     reasons, is_insufficient = found.gates
+    smallest = smallest_ratio(claim.measure, association, context.codebook, context.settings)
+    needed = people_needed(context.participants, error, smallest, context.settings)
     if reasons:
         return replace(
             numbered,
             verdict="insufficient_data" if is_insufficient else "inconclusive",
             detail="gate",
             reason=_sentence(reasons),
-            next_step=gate_next_step(is_insufficient),
+            next_step=gate_next_step(is_insufficient, needed, context.participants),
         )
     return _ruled(numbered, found, rate, context)
 
@@ -284,7 +310,11 @@ def _ruled(numbered: ClaimFinding, found: _Compared, rate: float | None, context
     theta = claimed_log_ratio(claim, association, ratio)
     smallest = smallest_ratio(claim.measure, association, context.codebook, context.settings)
     word, detail = verdict(theta, error, freedom, smallest, rate or 0.0)
-    step = open_next_step(error, smallest, detail) if word == "inconclusive" else settled_next_step(word)
+    step = settled_next_step(word)
+    if word == "inconclusive":
+        needed = people_needed(context.participants, error, smallest, context.settings)
+        largest = context.settings["inference.largest_extension"]
+        step = open_next_step(needed, context.participants, detail, largest)
     return replace(numbered, verdict=word, detail=detail, reason=found.note, next_step=step)
 
 
@@ -324,5 +354,6 @@ def _for_claim(
             expected=claim.direction,
             measure=claim.measure,
             finding_of=owner,
+            next_step=no_log_next_step(bool(claim.sign)),
         )
     return replace(finding, id=claim.id, expected=claim.direction, finding_of=owner)

@@ -157,10 +157,20 @@ def _derive(table: pd.DataFrame, codebook: Codebook, settings: Settings) -> pd.D
     new["hormonal_imbalance"] = _hormonal_imbalance(table)
     new["mastitis_signs"] = _mastitis(table, "", settings)
     new["mastitis_signs" + LAG] = _mastitis(table, LAG, settings)
+    new["placebo_code"] = _odd(table["participant_id"])
+    if "session_id" in table:
+        new["placebo_number"] = _odd(table["session_id"])
     if "delayed_lactogenesis" in table:
         late = table["day_postpartum"] >= settings["models.late_milk_from_day"]
         new["delayed_lactogenesis"] = table["delayed_lactogenesis"].where(late)
     return table.assign(**new)
+
+
+def _odd(codes: pd.Series) -> pd.Series:
+    """Whether the last sign of a code is odd: keyed hashes, so it has nothing to do with anybody's milk."""
+    signs = pd.factorize(codes)
+    odd = np.array([ord(str(code)[-1]) % 2 == 1 for code in signs[1]], dtype=bool)
+    return pd.Series(np.where(odd[signs[0]], "yes", "no"), index=codes.index, dtype=object)
 
 
 def _interval(table: pd.DataFrame, settings: Settings) -> pd.Series:

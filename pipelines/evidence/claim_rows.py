@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipelines.analysis.sensitivity import e_value, risk_ratio
 from pipelines.analysis.verdicts import smallest_ratio
 from pipelines.codebook import Codebook
-from pipelines.evidence import sentences, words
+from pipelines.evidence import reverse, sentences, words
 from pipelines.evidence.guidance import (
     ClaimReference,
     ClaimRow,
@@ -186,6 +186,11 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
         return ()
     rows: list[tuple[str, str]] = [("The article claims", SAYS[claim.direction])]
     rows += _components(found, sources)
+    rows += [
+        ("The other direction", reverse.sentence(each, sources.codebook, sources.found.cohort.outcome))
+        for each in sources.found.reverse
+        if each.factor == found.factor
+    ]
     adjusted = [sources.codebook.factors[name].label.lower() for name in found.adjusted_for]
     rows.append(("Adjusted for", words.listed(adjusted) or "nothing"))
     if found.effective_participants is not None:

@@ -17,8 +17,10 @@ CLASSIFIER = (
 )
 CLAIM = (
     "id verdict detail reason factor expected component measure odds_ratio ci_low ci_high volume_ratio volume_low "
-    "volume_high finding_of"
+    "volume_high finding_of next_step plan"
 ).split()
+REVERSE = "factor measure step participants days value low high p_value status reason".split()
+PLAN = "hash since_version changed_at words".split()
 SIGN = "id state priority first_day last_day reason".split()
 NOTE = "id first_day last_day".split()
 CURVE = "cohort day_postpartum probability volume_ml ci_low ci_high participants status reason".split()
@@ -39,6 +41,8 @@ def findings_document(found: Findings) -> dict[str, Any]:
         "associations": [_association(each) for each in found.associations],
         "classifier": classifier,
         "claims": [_claim(each) for each in found.claims],
+        "reverse": [_document(each, REVERSE) for each in found.reverse],
+        "plan": _document(found.plan, PLAN),
     }
 
 

@@ -1,6 +1,6 @@
 """Factors: every reported factor against the outcome, unadjusted beside adjusted, within beside between."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.codebook import Codebook, Factor, load_codebook
@@ -11,6 +11,7 @@ from pipelines.evidence.findings import classifier, findings
 from pipelines.evidence.frames import basis, load, select
 from pipelines.evidence.overview import clearest_findings
 from pipelines.evidence.parts import HIDDEN, Basis, IntervalMark, Numbers
+from pipelines.evidence.reverse import ReverseSection, reverse_section
 from pipelines.evidence.statements import phrase_of, title_of
 from pipelines.guidance import load_guidance
 from pipelines.results import Association, ClaimFinding, Findings
@@ -78,6 +79,8 @@ class FactorsPage:
     refused_title: str = ""
     refused: tuple[RefusedFactor, ...] = ()
     classifier: ClassifierSection | None = None
+    placebo_words: str = ""
+    reverse: ReverseSection = field(default_factory=ReverseSection)
     numbers: Numbers | None = None
 
 
@@ -105,7 +108,28 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
         "What has no estimate, and why" if refused else "",
         refused,
         classifier_section(classifier(path, filters), filters.outcome),
+        _placebo_words(groups),
+        reverse_section(found),
         _numbers(found),
+    )
+
+
+def _placebo_words(groups: tuple[ForestGroup, ...]) -> str:
+    """What the placebos at the foot of the forest say of everything above them; "" where there are none."""
+    rows = [row for group in groups for row in group.rows if row.placebo and row.adjusted]
+    found = [row for row in rows if row.adjusted and not row.adjusted.low <= 1 <= row.adjusted.high]
+    if not rows:
+        return ""
+    many = words.counted(len(rows), "placebo")
+    if not found:
+        return (
+            f"The {many} cannot have to do with milk, went through the very same analysis, and show nothing: as it "
+            "should be. One in 20 would show something by chance."
+        )
+    which = words.listed([f"“{row.label}”" for row in found])
+    return (
+        f"Of the {many}, which cannot have to do with milk, {which} came out as if it did. One in 20 does so by chance; "
+        "it is a reminder to trust the weakest findings above least."
     )
 
 
@@ -123,7 +147,10 @@ def _groups(found: Findings, codebook: Codebook, settings: Settings) -> tuple[Fo
     for (name, level, component), models in _pairs(found).items():
         factor = codebook.factors[name]
         # Between people a background factor tells who they are, which the adjustment needs and no reader.
-        if component == "between" and factor.role == "adjustment":
+        if component == "between" and factor.role in ("adjustment", "placebo"):
+            continue
+        # Placebos that a study collects itself would only repeat the ones that every study has.
+        if factor.role == "placebo" and not factor.derived:
             continue
         row = _row(factor, level, component, models, settings)
         if row is not None:

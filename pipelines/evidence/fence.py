@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
+from pipelines.analysis.claim_words import gate_next_step
 from pipelines.evidence import sentences
 from pipelines.privacy.disclosure import hides
-from pipelines.results import Association, ClaimFinding, Classifier, Findings
+from pipelines.results import Association, ClaimFinding, Classifier, Findings, ReverseAssociation
 
 WORDS = (
     "factor",
@@ -41,7 +42,8 @@ def fence(findings: Findings) -> Findings:
         return without_numbers(findings)
     associations = tuple(_fence(each, total, minimum) for each in findings.associations)
     claims = tuple(_part_joined(_fence_claim(each, total, minimum), associations) for each in findings.claims)
-    return replace(findings, associations=associations, claims=claims)
+    reverse = tuple(_fence_reverse(each, total, minimum) for each in findings.reverse)
+    return replace(findings, associations=associations, claims=claims, reverse=reverse)
 
 
 def without_numbers(findings: Findings) -> Findings:
@@ -71,6 +73,12 @@ def _fence(found: Association, total: int, minimum: int) -> Association:
         if people is not None and people < minimum:
             return _suppress(found, f"fewer than {minimum} people are in one of the groups compared")
     return _keep_counts(found, total, minimum)
+
+
+def _fence_reverse(found: ReverseAssociation, total: int, minimum: int) -> ReverseAssociation:
+    if found.participants is None or not hides(found.participants, total, minimum):
+        return found
+    return replace(found, participants=None, days=None)
 
 
 def _keep_counts(found: Association, total: int, minimum: int) -> Association:
@@ -124,6 +132,7 @@ def _silence(claim: ClaimFinding, reason: str) -> ClaimFinding:
         claim,
         verdict=claim.verdict if keeps else "insufficient_data",
         detail="" if not keeps else claim.detail,
+        next_step=claim.next_step if keeps else gate_next_step(is_insufficient=True),
         reason=claim.reason if keeps else sentences.full(reason),
         odds_ratio=None,
         ci_low=None,

@@ -12,6 +12,7 @@ from pipelines.analysis.claims import claim_findings
 from pipelines.analysis.classifier import classify
 from pipelines.analysis.contrasts import claim_contrasts
 from pipelines.analysis.features import collected
+from pipelines.analysis.reverse import reverse_associations
 from pipelines.codebook import load_codebook
 from pipelines.evidence import kept
 from pipelines.evidence.fence import fence
@@ -103,8 +104,10 @@ def _associated(frames: Frames, filters: Filters) -> Findings:
     found = associations(rows, codebook, settings, outcome, frames.minimum)
     contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
     asked = collected(frames.sessions, codebook)
-    claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked)
-    return Findings(cohort(frames, filters, reason), found, claims=claims)
+    people = rows.loc[rows[outcome].notna(), "participant_id"].nunique()
+    claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked, people)
+    reverse = reverse_associations(rows, codebook, settings, outcome, frames.minimum)
+    return Findings(cohort(frames, filters, reason), found, claims=claims, reverse=reverse)
 
 
 def cohort(frames: Frames, filters: Filters, reason: str) -> Cohort:

@@ -29,7 +29,7 @@ breast_redness temperature_c ill_shivery supply_worry breastfeeding_confidence s
 parity gestational_age_weeks birth_weight_g multiple_birth maternal_age_band bmi_before birth_mode blood_loss
 retained_placenta diabetes first_expression_hour infant_status separated pumping_reason income_band smoking alcohol
 flange_size_mm part_age_weeks contraceptive_weeks infant_weight_loss_percent weaning withdrawn
-placebo_session placebo_person
+placebo_session placebo_person placebo_number placebo_code
 """)
 
 

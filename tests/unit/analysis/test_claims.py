@@ -1,5 +1,6 @@
 """Every claim has one finding, from the comparison that may answer it."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,9 @@ from pipelines.analysis.associations import associations
 from pipelines.analysis.claims import claim_findings, claimed_log_ratio
 from pipelines.analysis.contrasts import claim_contrasts
 from pipelines.analysis.features import model_table
+from pipelines.analysis.sample_size import people_needed
 from pipelines.guidance import load_guidance
-from pipelines.results import VERDICTS, Association
+from pipelines.results import ANSWERED, VERDICTS, Association
 from tests.unit.analysis.study import CODEBOOK, SETTINGS, make_study
 
 GUIDANCE = load_guidance()
@@ -46,7 +48,7 @@ def made_up(**changes):
         degrees_of_freedom=80.0,
     )
     rows = [replace(good, **changes)]
-    found = claim_findings(GUIDANCE, CODEBOOK, rows, SETTINGS, "no_milk", {})
+    found = claim_findings(GUIDANCE, CODEBOOK, rows, SETTINGS, "no_milk", {}, participants=240)
     return next(each for each in found if each.id == "strategy.relaxing.warm")
 
 
@@ -130,7 +132,27 @@ def test_a_suppressed_comparison_is_insufficient_with_its_reason():
 def test_an_open_verdict_says_how_many_more_people_it_takes():
     each = made_up(odds_ratio=0.9, ci_low=0.6, ci_high=1.35, p_value=0.6, standard_error=0.2)
     assert each.verdict == "inconclusive"
-    assert "times as many people" in each.next_step
+    # 240 x (0.2 x (1.96 + 0.84) / log 1.25)^2 = 1,514 people in all, in tens.
+    assert "About 1,280 more people like these 240" in each.next_step
+
+
+def test_far_too_many_people_are_called_a_trial():
+    each = made_up(odds_ratio=0.9, ci_low=0.2, ci_high=4.0, p_value=0.9, standard_error=0.75)
+    assert each.next_step.startswith("It needs a trial")
+
+
+def test_the_sample_size_is_that_of_the_textbook():
+    """One session a person, half exposed, half with the outcome: n = 16 (1.96 + 0.84)^2 / log(1.25)^2."""
+    error = math.sqrt(16 / 100)
+    expected = 16 * (1.959964 + 0.841621) ** 2 / math.log(1.25) ** 2
+    assert 0 <= people_needed(100, error, 1.25, SETTINGS) - expected < 10
+    assert people_needed(400, error / 2, 1.25, SETTINGS) == people_needed(100, error, 1.25, SETTINGS)
+
+
+def test_every_open_claim_says_what_would_settle_it(claims):
+    for each in claims.values():
+        if each.verdict not in ANSWERED:
+            assert each.next_step, each.id
 
 
 def test_a_ratio_is_turned_into_the_claimed_direction():
