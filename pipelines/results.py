@@ -67,7 +67,10 @@ class Association:
     `gates` are reasons why an estimate carries no verdict although it stands; `insufficient` tells whether they
     make it insufficient (True) or only inconclusive (False); `gates` concern the odds ratio, `volume_gates` the
     volume ratio. `standard_error` and `degrees_of_freedom` belong
-    to the log odds ratio, the `volume_` pair to the log ratio of mean volumes.
+    to the log odds ratio, the `volume_` pair to the log ratio of mean volumes. `risk_difference` is the difference
+    of the average predicted shares of sessions (0-1) at the level (`expected_share`; for a number one step more for
+    everybody) and at the reference, same sessions, same adjustment. `shape` says of a number whether a straight
+    line fits; `penalised_ratio` stands, descriptive, where one answer separates the outcome and no odds ratio is.
     """
 
     factor: str
@@ -107,6 +110,14 @@ class Association:
     insufficient: bool = False
     volume_gates: tuple[str, ...] = ()
     volume_insufficient: bool = False
+    risk_difference: float | None = None
+    risk_low: float | None = None
+    risk_high: float | None = None
+    expected_share: float | None = None
+    expected_reference_share: float | None = None
+    shape: str = ""
+    shape_p_value: float | None = None
+    penalised_ratio: float | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ COMPONENTS = {
 }
 
 
-def key(smallest_effect: float | None) -> str:
+def key() -> str:
     """What the forest's marks mean."""
 
     def drawn(shape: str, colour: str) -> str:
@@ -31,42 +31,37 @@ def key(smallest_effect: float | None) -> str:
         (drawn("small", "faint"), "unadjusted"),
         (drawn("dot", "quiet"), "carried by too few people for a verdict, or placebo"),
     ]
-    if smallest_effect is not None:
-        limits = f"{1 / smallest_effect:.2f} to {smallest_effect:.2f}, too small to matter between people"
-        parts.append(('<i class="ls-swatch"></i>', limits))
+    parts.append(('<i class="ls-swatch"></i>', "too small to matter, for that row"))
     return (
         f'<div class="ls-key">{"".join(f"<span>{mark}{escape(words)}</span>" for mark, words in parts)}</div>'
     )
 
 
-def forest(groups: tuple[ForestGroup, ...], smallest_effect: float | None, outcome: str) -> str:
-    """All groups on one axis; the band runs unbroken through them. `outcome` is "without milk" or the like."""
+def forest(groups: tuple[ForestGroup, ...], outcome: str) -> str:
+    """All groups on one axis, each row with the band of what would be too small to matter there. `outcome` is "without milk" or the like."""
     words = glyph.axis_words(glyph.ODDS, f"fewer {outcome}", f"more {outcome}")
     head = (
         f'<span class="ls-corner"></span><div>{words}</div><span class="ls-quiet">odds ratio, 95&nbsp;%</span>'
         '<span class="ls-quiet ls-people">people</span>'
     )
-    body = "".join(_group(group, smallest_effect) for group in groups)
+    body = "".join(_group(group) for group in groups)
     return f'<div class="ls-forest">{head}{body}</div>'
 
 
-def _group(group: ForestGroup, smallest_effect: float | None) -> str:
-    band = glyph.paired(None, None, glyph.ODDS, shape="dot", colour="line", smallest_effect=smallest_effect)
-    title = (
-        f'<div class="ls-group">{escape(group.title)}</div>'
-        f'<div class="ls-cell ls-gap" aria-hidden="true">{band}</div><div class="ls-gap"></div><div class="ls-gap"></div>'
-    )
-    return title + "".join(_row(row, smallest_effect) for row in group.rows)
+def _group(group: ForestGroup) -> str:
+    gap = '<div class="ls-gap"></div>'
+    return f'<div class="ls-group">{escape(group.title)}</div>{gap * 3}{"".join(map(_row, group.rows))}'
 
 
-def _row(row: ForestRow, smallest_effect: float | None) -> str:
+def _row(row: ForestRow) -> str:
+    shown = row.adjusted or row.unadjusted
     drawn = glyph.paired(
         row.adjusted,
         row.unadjusted,
         glyph.ODDS,
         shape="dot" if row.component in SAME_PERSON else "diamond",
         colour="quiet" if row.placebo or row.weak else "cohort",
-        smallest_effect=smallest_effect,
+        smallest_effect=shown.smallest_effect if shown else None,
     )
     cell = f'<div class="ls-cell">{drawn}</div>'
     return f'<div class="ls-name">{escape(row.label)} <span class="ls-quiet">{escape(COMPONENTS[row.component])}</span>{rows.quiet(row.note)}</div>{cell}{_figures(row)}'
@@ -78,6 +73,8 @@ def _figures(row: ForestRow) -> str:
         number = '<span class="ls-quiet">no adjusted estimate</span>'
     else:
         number = ratio_words(row.adjusted)
+    more = " · ".join(part for part in (row.difference, row.false_discovery) if part)
+    number += rows.quiet(more)
     return f'<div class="ls-number">{number}</div><div class="ls-quiet ls-people">{people}</div>'
 
 

@@ -15,9 +15,9 @@ if refused(page.basis):
 
 head(page.title, page.adjusted_for, basis_line(page.basis))
 if page.groups:
-    raw(forest.key(page.smallest_effect))
+    raw(forest.key())
     block(
-        forest.forest(page.groups, page.smallest_effect, outcome_words(page.basis)),
+        forest.forest(page.groups, outcome_words(page.basis)),
         page.line,
         page.basis,
         page.numbers,

@@ -4,7 +4,9 @@ One model per factor and adjustment holds all levels; factors that vary within a
 between. What cannot or must not be shown carries its reason instead of a number.
 """
 
+import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pandas as pd
@@ -15,6 +17,7 @@ from pipelines.analysis.design import ModelData, model_data, total_width
 from pipelines.analysis.estimates import Place, estimated
 from pipelines.analysis.exposures import Contrast, Counts, count, exposures, plain_contrasts
 from pipelines.analysis.models import Adjustment, Models, adjustment, fit_models
+from pipelines.analysis.shapes import shapes
 from pipelines.codebook import Codebook, Factor
 from pipelines.results import Association
 from pipelines.settings import Settings
@@ -32,12 +35,22 @@ def associations(
     people are None, as are counts that differ from the whole cohort's by fewer people than that.
     """
     data = model_data(model_table, codebook, settings, outcome)
-    found: list[Association] = []
-    if data.participants >= minimum_cell:
-        for factor in codebook.with_role(*TESTED_ROLES):
-            # The course since the birth is drawn as a curve and is in every adjusted model.
-            if factor.id != "day_postpartum" and not factor.restricted:
-                found += factor_associations(data, factor, plain_contrasts(factor), minimum_cell)
+    if data.participants < minimum_cell:
+        return ()
+    # The course since the birth is drawn as a curve and is in every adjusted model.
+    tested = [
+        factor
+        for factor in codebook.with_role(*TESTED_ROLES)
+        if factor.id != "day_postpartum" and not factor.restricted
+    ]
+
+    def of_factor(factor: Factor) -> list[Association]:
+        return factor_associations(data, factor, plain_contrasts(factor), minimum_cell)
+
+    # In a large study the algebra dominates, which several processors can share; in a small one Python does.
+    is_large = len(data.used) >= settings["inference.parallel_from_sessions"]
+    with ThreadPoolExecutor(os.cpu_count() if is_large else 1) as pool:
+        found = [row for rows in pool.map(of_factor, tested) for row in rows]
     return with_q_values(found, [factor.id for factor in codebook.with_role("placebo")])
 
 
@@ -80,10 +93,24 @@ def _fitted_rows(comparison: Comparison, model: str) -> list[Association]:
         else Adjustment()
     )
     models = fit_models(data, terms, comparison.rows, adjusting)
-    return [
+    found = [
         row
         for contrast in range(len(comparison.contrasts))
         for row in _rows(comparison, contrast, model, models)
+    ]
+    return _with_shape(found, comparison, adjusting) if model == "adjusted" else found
+
+
+def _with_shape(found: list[Association], comparison: Comparison, adjusting: Adjustment) -> list[Association]:
+    """Say of an estimated number whether one odds ratio per step does justice to it."""
+    if not any(row.level is None and row.status == "estimated" for row in found):
+        return found
+    known = shapes(comparison.data, comparison.exposure, comparison.rows, adjusting)
+    return [
+        replace(row, shape=known[row.component].words, shape_p_value=known[row.component].p_value)
+        if row.status == "estimated" and row.component in known
+        else row
+        for row in found
     ]
 
 

@@ -57,10 +57,15 @@ GAUSSIAN = Family("gaussian", lambda eta: eta**2 / 2, lambda eta: eta, np.ones_l
 
 @dataclass(frozen=True)
 class Standardised:
-    """Predictors with mean 0 and variance 1 behind a column of ones, and the way back."""
+    """Predictors with mean 0 and variance 1 behind a column of ones, and the way back.
+
+    `deviation` is each predictor's standard deviation, `correlation` their correlations, rows counting once.
+    """
 
     design: np.ndarray
     back: np.ndarray
+    deviation: np.ndarray
+    correlation: np.ndarray
 
     @property
     def size(self) -> int:
@@ -90,8 +95,9 @@ def standardise(cells: Cells) -> Standardised:
         if not spread > 1e-12 * max(1.0, abs(centre)):
             raise Refused(name, f"{name} has the same value in every row that could be used.")
     scaled /= deviation
-    refuse_aliased(cells.names, scaled, weight)
-    return Standardised(design, way_back(mean, deviation))
+    correlation = scaled.T @ (scaled * weight[:, None])
+    refuse_aliased(cells.names, scaled, weight, correlation)
+    return Standardised(design, way_back(mean, deviation), deviation, correlation)
 
 
 def newton_step(
@@ -271,15 +277,18 @@ def summarise(
     )
 
 
-def estimate(cells: Cells, total: np.ndarray, family: Family) -> Estimates:
+def estimate(
+    cells: Cells, total: np.ndarray, family: Family, standard: Standardised | None = None
+) -> Estimates:
     """Fit one model and its person-wise jackknife.
 
-    `total` is the outcome summed per cell (mL, events). Raises NotEstimable naming a predictor that is constant,
+    `total` is the outcome summed per cell (mL, events); `standard` the cells' own standardised predictors where
+    they are at hand. Raises NotEstimable naming a predictor that is constant,
     aliased, separating, or carried by one person alone; and when there are fewer than two participants.
     """
     if cells.participants < 2:
         raise NotEstimable("Fewer than two participants are left, so their differences cannot be judged.")
-    standard = standardise(cells)
+    standard = standard or standardise(cells)
     if family is not GAUSSIAN:
         refuse_separated_levels(cells, total, can_be_certain=family is BINOMIAL)
     maximum = maximise(cells, total, family, standard)

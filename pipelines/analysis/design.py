@@ -288,27 +288,22 @@ def simpler_day(term: Term) -> Term:
     return replace(term, names=tuple(names), table=np.column_stack(columns))
 
 
-def inflation_of(group: np.ndarray, others: np.ndarray, weight: np.ndarray) -> float:
+def inflation_of(correlation: np.ndarray, group: Sequence[int], others: Sequence[int]) -> float:
     """Generalised variance inflation of a group of columns by others, per column of the group.
 
-    Rows count by `weight`. From determinants of correlation matrices, raised to 1 / columns so that it compares to
+    Positions in the correlations of all columns. From determinants, raised to 1 / columns so that it compares to
     the usual factor (Fox and Monette, J Am Stat Assoc 1992;87:178). Infinite where the others determine the group.
     """
-    if not others.shape[1]:
+    if not len(group) or not len(others):
         return 1.0
-    both = _correlation(np.column_stack([group, others]), weight)
-    width = group.shape[1]
-    sign, whole = np.linalg.slogdet(both)
-    parts = np.linalg.slogdet(both[:width, :width])[1] + np.linalg.slogdet(both[width:, width:])[1]
-    if sign <= 0 or not np.isfinite(whole) or not np.isfinite(parts):
-        return float("inf")
-    return float(np.exp((parts - whole) / width))
 
+    def log_determinant(where: Sequence[int]) -> float:
+        sign, size = np.linalg.slogdet(correlation[np.ix_(where, where)])
+        return size if sign > 0 else -np.inf
 
-def _correlation(columns: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    covariance = np.atleast_2d(np.cov(columns, rowvar=False, aweights=weight))
-    spread = np.sqrt(np.diag(covariance))
-    return covariance / np.outer(spread, spread)
+    whole = log_determinant([*group, *others])
+    parts = log_determinant(group) + log_determinant(others)
+    return float(np.exp((parts - whole) / len(group))) if np.isfinite(whole + parts) else float("inf")
 
 
 def total_width(terms: Iterable[Term]) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipelines.analysis.cells import Cells
 from pipelines.analysis.comparisons import Comparison, column_name
 from pipelines.analysis.design import Term
 from pipelines.analysis.effects import Fit
@@ -19,6 +20,7 @@ from pipelines.analysis.gates import (
     within_gate,
 )
 from pipelines.analysis.models import SAME, Fitted, Models, entanglement
+from pipelines.analysis.standardisation import share_difference
 from pipelines.results import Association
 from pipelines.settings import Settings
 
@@ -81,6 +83,7 @@ def estimated(described: Association, place: Place) -> Association:
     volume_varying = _varying(place, place.models.volume_varies)
     row = _with_volume(row, place, _refusal(place, place.models.volume, volume_varying))
     row = _with_odds(row, place, _refusal(place, place.models.outcome, odds_varying))
+    row = _with_difference(row, place)
     row = replace(row, **_gates(place, inflation, odds_varying, volume_varying))
     if place.is_within and place.contrast.level is None:
         row = replace(row, within_person_sd=_within_deviation(place))
@@ -101,13 +104,9 @@ def _not_estimable(row: Association, reason: str) -> Association:
 
 
 def _within_deviation(place: Place) -> float | None:
-    cells = place.models.cells
-    if place.name not in cells.names:
-        return None
-    column = cells.column(place.name)
-    mean = np.average(column, weights=cells.count)
-    spread = float(np.sqrt(np.average((column - mean) ** 2, weights=cells.count)))
-    return spread * place.comparison.exposure.factor.step
+    models = place.models
+    deviation = (models.outcome.deviations or models.volume.deviations).get(place.name)
+    return None if deviation is None else deviation * place.comparison.exposure.factor.step
 
 
 def _varying(place: Place, outcome_varies: np.ndarray) -> int | None:
@@ -174,6 +173,39 @@ def _with_odds(row: Association, place: Place, refusal: str) -> Association:
         effective_participants=fit.effective_participants[place.name],
         largest_share=fit.largest_share[place.name],
     )
+
+
+def _with_difference(row: Association, place: Place) -> Association:
+    """Add what the odds ratio means in shares; the between part of what varies is no effect and has none."""
+    fitted = place.models.outcome
+    if row.odds_ratio is None or (place.component == "between" and place.comparison.exposure.factor.varies):
+        return row
+    if fitted.fit is None or fitted.estimates is None or fitted.cells is None:
+        return row
+    without, having = _with_and_without(place, fitted.cells)
+    freedom = fitted.fit.degrees_of_freedom[place.name]
+    found = share_difference(fitted.cells, fitted.estimates, without, having, freedom)
+    return replace(
+        row,
+        expected_reference_share=found.without,
+        expected_share=found.having,
+        risk_difference=found.value,
+        risk_low=found.low,
+        risk_high=found.high,
+    )
+
+
+def _with_and_without(place: Place, cells: Cells) -> tuple[dict, dict]:
+    """The exposure's columns for everybody at the reference and at the level; for a number as is and a step more."""
+    group = place.group
+    if place.contrast.level is None:
+        observed = cells.column(place.name)
+        return {place.name: observed}, {place.name: observed + 1}
+    centre = np.zeros((len(cells.count), len(group.names)))
+    if group.part == "within" and group.centre is not None:
+        centre = group.centre[place.models.owners]
+    without = {name: -centre[:, position] for position, name in enumerate(group.names) if name in cells.names}
+    return without, without | {place.name: without[place.name] + 1}
 
 
 def _with_volume(row: Association, place: Place, refusal: str) -> Association:

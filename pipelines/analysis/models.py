@@ -1,12 +1,20 @@
 """One exposure's models: unadjusted and adjusted, on the outcome and on the volume, cut to what the people carry."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipelines.analysis.cells import Cells, group_rows
-from pipelines.analysis.clustered import BINOMIAL, POISSON, Estimates, Family, estimate
+from pipelines.analysis.clustered import (
+    BINOMIAL,
+    POISSON,
+    Estimates,
+    Family,
+    Standardised,
+    estimate,
+    standardise,
+)
 from pipelines.analysis.design import (
     DAY,
     ModelData,
@@ -42,11 +50,16 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model that was fitted, on the cells as it used them, or the reason why it could not be."""
+    """A model that was fitted, on the cells as it used them, or the reason why it could not be.
+
+    `deviations` and `correlation` are those of the cells' predictors.
+    """
 
     fit: Fit | None
     estimates: Estimates | None = None
     cells: Cells | None = None
+    deviations: Mapping[str, float] = field(default_factory=dict)
+    correlation: np.ndarray | None = None
     reason: str = ""
 
 
@@ -156,8 +169,8 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
     cells = _varying_only(cells, tested)
     people, outcome, volume = data.people[used], data.outcome[used], data.volume[used]
     events, volumes = cells.total(outcome), cells.total(volume)
-    of_outcome = _fit(cells, events, BINOMIAL, tested)
-    of_volume = _fit(cells, volumes, POISSON, tested)
+    of_outcome, prepared = _fit(cells, events, BINOMIAL, tested)
+    of_volume, _ = _fit(cells, volumes, POISSON, tested, prepared)
     kept = of_outcome.cells or of_volume.cells or cells
     remaining = tuple(
         term.keep([position for position, name in enumerate(term.names) if name in kept.names])
@@ -175,6 +188,14 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
         of_outcome,
         of_volume,
     )
+
+
+def fit_outcome(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjusting: Adjustment) -> Fitted:
+    """As `fit_models`, for the outcome alone."""
+    used, cells, _ = _gather(data, (*adjusting.terms, *terms), rows)
+    tested = {name for term in terms for name in term.names}
+    cells = _varying_only(cells, tested)
+    return _fit(cells, cells.total(data.outcome[used]), BINOMIAL, tested)[0]
 
 
 def _gather(data: ModelData, terms: Sequence[Term], rows: np.ndarray) -> tuple[np.ndarray, Cells, np.ndarray]:
@@ -208,22 +229,35 @@ def _varies(values: np.ndarray, people: np.ndarray) -> np.ndarray:
     return (high > low)[np.isfinite(low)]
 
 
-def _fit(cells: Cells, total: np.ndarray, family: Family, tested: set[str]) -> Fitted:
+def _fit(
+    cells: Cells, total: np.ndarray, family: Family, tested: set[str], before: "_Prepared | None" = None
+) -> tuple[Fitted, "_Prepared | None"]:
+    """Fit, taking out what stands in the way; the prepared predictors may serve the next outcome too."""
+    prepared = before
     while True:
         try:
             if not len(total) or _is_constant(cells, total):
                 raise NotEstimable("The outcome is the same in every session that could be used.")
-            estimates = estimate(cells, total, family)
+            if prepared is None or prepared.names != cells.names:
+                prepared = _Prepared(cells.names, standardise(cells))
+            estimates = estimate(cells, total, family, prepared.standard)
         except Refused as refusal:
             if refusal.predictor in tested:
-                return Fitted(None, cells=cells, reason=str(refusal))
+                return Fitted(None, cells=cells, reason=str(refusal)), prepared
             cells = cells.without(refusal.predictor)
             continue
         except NotEstimable as refusal:
-            return Fitted(None, cells=cells, reason=str(refusal))
+            return Fitted(None, cells=cells, reason=str(refusal)), prepared
         rows = int(cells.count.sum())
         fit = make_fit(cells.names, estimates, cells.participants, rows, float(total.sum()))
-        return Fitted(fit, estimates, cells)
+        deviations = dict(zip(cells.names, prepared.standard.deviation.tolist(), strict=True))
+        return Fitted(fit, estimates, cells, deviations, prepared.standard.correlation), prepared
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    names: tuple[str, ...]
+    standard: Standardised
 
 
 def _is_constant(cells: Cells, total: np.ndarray) -> bool:
@@ -233,24 +267,27 @@ def _is_constant(cells: Cells, total: np.ndarray) -> bool:
 
 def entanglement(models: Models, names: Sequence[str], data: ModelData) -> tuple[float, str]:
     """How much the adjustment inflates the variance of a group of columns, and the covariate most to blame."""
-    cells = models.cells
-    group = _columns(cells, names)
-    covariates = [
-        (term.factor, columns)
+    known, correlation = _correlations(models)
+    group = [known.index(name) for name in names if name in known]
+    covariates = {
+        term.factor: [known.index(name) for name in term.names if name in known]
         for term in models.adjustment.terms
-        if (columns := _columns(cells, term.names)).shape[1]
-    ]
-    if not covariates or not group.shape[1]:
-        return 1.0, ""
-    everything = inflation_of(group, np.column_stack([columns for _, columns in covariates]), cells.count)
+    }
+    everything = inflation_of(correlation, group, [each for some in covariates.values() for each in some])
     if everything <= data.settings["gates.vif_joint"]:
         return everything, ""
-    worst = max(covariates, key=lambda pair: inflation_of(group, pair[1], cells.count))[0]
+    worst = max(covariates, key=lambda name: inflation_of(correlation, group, covariates[name]))
     return everything, data.codebook.factors[worst.removesuffix(LAG)].label.lower()
 
 
-def _columns(cells: Cells, names: Sequence[str]) -> np.ndarray:
-    """Those of the named columns that vary."""
-    found = [cells.column(name) for name in names if name in cells.names]
-    found = [column for column in found if np.ptp(column) > 0]
-    return np.column_stack(found) if found else np.empty((len(cells.count), 0))
+def _correlations(models: Models) -> tuple[tuple[str, ...], np.ndarray]:
+    """Names and correlations of the predictors that vary, from a fit or, where none was possible, from the cells."""
+    for fitted in (models.outcome, models.volume):
+        if fitted.correlation is not None and fitted.cells is not None:
+            return fitted.cells.names, fitted.correlation
+    cells = models.cells
+    varying = [name for name in cells.names if len(cells.count) and np.ptp(cells.column(name)) > SAME]
+    columns = np.column_stack([cells.column(name) for name in varying] or [np.empty((len(cells.count), 0))])
+    covariance = np.atleast_2d(np.cov(columns, rowvar=False, aweights=cells.count)) if varying else np.eye(0)
+    spread = np.sqrt(np.diag(covariance))
+    return tuple(varying), covariance / np.outer(spread, spread)

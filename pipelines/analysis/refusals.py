@@ -28,7 +28,9 @@ class Refused(NotEstimable):
         self.predictor = predictor
 
 
-def refuse_aliased(names: Sequence[str], scaled: np.ndarray, weight: np.ndarray) -> None:
+def refuse_aliased(
+    names: Sequence[str], scaled: np.ndarray, weight: np.ndarray, correlation: np.ndarray
+) -> None:
     """Raise NotEstimable for the first standardised column that the columns before it determine.
 
     A column's part outside those before it is a pivot of the correlations; only where one is small do rounding
@@ -36,7 +38,6 @@ def refuse_aliased(names: Sequence[str], scaled: np.ndarray, weight: np.ndarray)
     """
     if not names:
         return
-    correlation = (scaled * weight[:, None]).T @ scaled
     try:
         if np.diag(np.linalg.cholesky(correlation)).min() > CLEAR_PIVOT:
             return

@@ -195,6 +195,11 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
     rows.append(("Adjusted for", words.listed(adjusted) or "nothing"))
     if found.effective_participants is not None:
         rows.append(("Carried by", f"as if by {found.effective_participants:.0f} people who count alike"))
+    if found.risk_difference is not None and found.risk_low is not None and found.risk_high is not None:
+        numbers = words.per_hundred(found.risk_difference, found.risk_low, found.risk_high)
+        rows.append(("Per 100 sessions", f"{numbers}, what was adjusted for being alike"))
+    if found.shape:
+        rows.append(("Shape", found.shape))
     if finding.q_value is not None:
         rows.append(("Among all claims", f"false discovery rate {finding.q_value:.3f}"))
     rows += _e_value(finding, sources)

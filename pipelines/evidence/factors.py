@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.analysis.verdicts import smallest_ratio
 from pipelines.codebook import Codebook, Factor, load_codebook
 from pipelines.evidence import words
 from pipelines.evidence.classifier import ClassifierSection, classifier_section
@@ -32,7 +33,8 @@ class ForestRow:
 
     `component` is total, between, within or within_lagged (results.COMPONENTS): within and within_lagged compare
     the same person with and without, the others compare people. `adjusted` None means that only the unadjusted
-    estimate stands, `note` says why. `weak` estimates rest on so few people that no verdict could follow.
+    estimate stands, `note` says why, or that a number's course is no straight line. `difference` is in words per 100
+    sessions, `false_discovery` the rate in figures, "" where there is none. `weak` estimates rest on so few people that no verdict could follow.
     """
 
     label: str
@@ -43,6 +45,8 @@ class ForestRow:
     placebo: bool = False
     note: str = ""
     weak: bool = False
+    difference: str = ""
+    false_discovery: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,7 @@ class RefusedFactor:
 class FactorsPage:
     """What the Factors page draws.
 
-    `adjusted_for` is a sentence; `line` the forest's caption with n; `smallest_effect` the odds ratio whose band
-    runs through all rows.
+    `adjusted_for` is a sentence; `line` the forest's caption with n.
     """
 
     basis: Basis
@@ -75,7 +78,6 @@ class FactorsPage:
     adjusted_for: str = ""
     groups: tuple[ForestGroup, ...] = ()
     line: str = ""
-    smallest_effect: float | None = None
     refused_title: str = ""
     refused: tuple[RefusedFactor, ...] = ()
     classifier: ClassifierSection | None = None
@@ -103,8 +105,8 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
             "Odds ratio averaged over participants, 95 % interval, log scale",
             words.people(grounds.participants),
             words.sessions(grounds.sessions),
+            "q is the false discovery rate among all rows of its kind",
         ),
-        settings["effects.odds_ratio_between"],
         "What has no estimate, and why" if refused else "",
         refused,
         classifier_section(classifier(path, filters), filters.outcome),
@@ -152,7 +154,7 @@ def _groups(found: Findings, codebook: Codebook, settings: Settings) -> tuple[Fo
         # Placebos that a study collects itself would only repeat the ones that every study has.
         if factor.role == "placebo" and not factor.derived:
             continue
-        row = _row(factor, level, component, models, settings)
+        row = _row(factor, level, component, models, codebook, settings)
         if row is not None:
             (placebos if row.placebo else groups[factor.theme]).append(row)
     drawn = [ForestGroup(codebook.themes[theme], tuple(rows)) for theme, rows in groups.items() if rows]
@@ -160,10 +162,15 @@ def _groups(found: Findings, codebook: Codebook, settings: Settings) -> tuple[Fo
 
 
 def _row(
-    factor: Factor, level: str | None, component: str, models: dict[str, Association], settings: Settings
+    factor: Factor,
+    level: str | None,
+    component: str,
+    models: dict[str, Association],
+    codebook: Codebook,
+    settings: Settings,
 ) -> ForestRow | None:
     adjusted, unadjusted = models.get("adjusted"), models.get("unadjusted")
-    marks = [_mark(each, settings) for each in (adjusted, unadjusted)]
+    marks = [_mark(each, codebook, settings) for each in (adjusted, unadjusted)]
     if marks == [None, None]:
         return None
     shown = adjusted if marks[0] else unadjusted
@@ -177,22 +184,34 @@ def _row(
         marks[1],
         shown.participants,
         placebo=factor.role == "placebo",
-        note=note,
+        note=note or _bent(shown),
         weak=bool(adjusted and adjusted.gates),
+        difference=_difference(shown),
+        false_discovery="" if shown.q_value is None else f"q {shown.q_value:.2g}",
     )
+
+
+def _bent(found: Association) -> str:
+    """That a number's course is no straight line, where it is none."""
+    return f"The shape is {found.shape}." if found.shape.startswith("not a straight") else ""
+
+
+def _difference(found: Association) -> str:
+    if found.risk_difference is None or found.risk_low is None or found.risk_high is None:
+        return ""
+    return words.per_hundred(found.risk_difference, found.risk_low, found.risk_high)
 
 
 def _step(found: Association) -> str:
     return f", {found.step}" if found.step else ""
 
 
-def _mark(found: Association | None, settings: Settings) -> IntervalMark | None:
+def _mark(found: Association | None, codebook: Codebook, settings: Settings) -> IntervalMark | None:
     if found is None or found.odds_ratio is None or found.ci_low is None or found.ci_high is None:
         return None
     text = f"odds ratio {words.ratio(found.odds_ratio, found.ci_low, found.ci_high)}"
-    return IntervalMark(
-        found.odds_ratio, found.ci_low, found.ci_high, text, settings["effects.odds_ratio_between"]
-    )
+    smallest = smallest_ratio("odds_ratio", found, codebook, settings)
+    return IntervalMark(found.odds_ratio, found.ci_low, found.ci_high, text, smallest)
 
 
 def _refused(found: Findings, codebook: Codebook) -> tuple[RefusedFactor, ...]:
@@ -249,7 +268,7 @@ def _numbers(found: Findings) -> Numbers:
     """Every association as the command line prints it."""
     columns = (
         "factor level reference component model participants sessions events odds_ratio ci_low ci_high "
-        "p_value q_value volume_ratio volume_low volume_high step status reason"
+        "p_value q_value risk_difference risk_low risk_high volume_ratio volume_low volume_high step shape status reason"
     ).split()
     rows = tuple(tuple(_cell(getattr(each, column)) for column in columns) for each in found.associations)
     return Numbers("associations", tuple(columns), rows)

@@ -23,6 +23,7 @@ WORDS = (
     "insufficient",
     "volume_gates",
     "volume_insufficient",
+    "shape",
 )
 NUMBERS = tuple(field.name for field in fields(Association) if field.name not in WORDS)
 COUNTS = ("participants", "sessions", "events", "reference_participants")

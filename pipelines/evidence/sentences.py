@@ -11,29 +11,43 @@ ONLY_A_DAY = "Judged by the day before; what builds up more slowly is not seen."
 def association(found: Association, codebook: Codebook, outcome: str) -> str:
     """What one association says about the outcome, in natural frequencies.
 
-    For a level: both raw shares. For a number: the share expected at one step more, from the average share and the
-    odds ratio. "" when there is no estimate.
+    For a level: both raw shares. For a number: the shares predicted for the same sessions as they are and with one
+    step more. Where the estimate is adjusted, the difference with everything adjusted for alike follows. "" when
+    there is no estimate.
     """
     factor = codebook.factors[found.factor]
     if found.odds_ratio is None or found.share is None:
         return ""
+    alike = difference(found)
     if found.level is None:
-        return _step(found, factor, outcome)
+        return f"{_step(found, factor, outcome)}{alike}"
     if found.reference_share is None or found.reference is None:
         return ""
     first = words.frequency(found.share, found.reference_share)
     second = words.frequency(found.reference_share, found.share)
     return (
         f"Of{words.NO_BREAK}100 sessions {phrase_of(factor, found.level)}, {first} "
-        f"{words.OUTCOME_ENDS[outcome]}; of{words.NO_BREAK}100 {phrase_of(factor, found.reference)}, {second}."
+        f"{words.OUTCOME_ENDS[outcome]}; of{words.NO_BREAK}100 {phrase_of(factor, found.reference)}, {second}.{alike}"
     )
+
+
+def difference(found: Association) -> str:
+    """How many sessions more or fewer per 100 in an adjusted estimate, as a sentence after another; "" without one."""
+    if None in (found.risk_difference, found.risk_low, found.risk_high) or found.model != "adjusted":
+        return ""
+    assert found.risk_difference is not None and found.risk_low is not None and found.risk_high is not None
+    numbers = words.per_hundred(found.risk_difference, found.risk_low, found.risk_high)
+    return f" What was adjusted for being alike: {numbers}."
 
 
 def _step(found: Association, factor: Factor, outcome: str) -> str:
     assert found.odds_ratio is not None and found.share is not None
-    odds = found.share / (1 - found.share) * found.odds_ratio
-    expected = odds / (1 + odds)
-    first, second = words.frequency(expected, found.share), words.frequency(found.share, expected)
+    usual, expected = found.expected_reference_share, found.expected_share
+    if usual is None or expected is None:
+        usual = found.share
+        odds = usual / (1 - usual) * found.odds_ratio
+        expected = odds / (1 + odds)
+    first, second = words.frequency(expected, usual), words.frequency(usual, expected)
     if first == second:
         return (
             f"Of{words.NO_BREAK}100 sessions, about {first} {words.OUTCOME_ENDS[outcome]}, {factor.phrase_more} "

@@ -37,6 +37,21 @@ def frequency(share: float, beside: float) -> str:
     return f"{share * 100:.1f}" if alike else f"{share * 100:.0f}"
 
 
+def per_hundred(difference: float, low: float, high: float) -> str:
+    """A difference of shares with its interval, "3.0 more per 100 sessions (0.4 fewer to 6.2 more)"."""
+    ends = [_more_or_fewer(low), _more_or_fewer(high)]
+    if (low < 0) == (high < 0):
+        # Both ends on one side: the word once, and the smaller number first.
+        first, second = sorted((abs(low), abs(high)))
+        ends = [f"{first * 100:.1f}", _more_or_fewer(high if high > 0 else low)]
+        ends[1] = f"{second * 100:.1f} {ends[1].split(' ')[1]}"
+    return f"{_more_or_fewer(difference)} per 100{NO_BREAK}sessions ({' to '.join(ends)})"
+
+
+def _more_or_fewer(difference: float) -> str:
+    return f"{abs(difference) * 100:.1f} {'fewer' if difference < 0 else 'more'}"
+
+
 def percent(share: float) -> str:
     """A share (0-1) in per cent."""
     return f"{share * 100:.0f}{NO_BREAK}%"

@@ -95,7 +95,7 @@ PIECES = {
     "shortfalls": tables.shortfalls((ShortfallRow("s", f"Gap {BAD}", f"Why {BAD}", f"Source {BAD}"),)),
     "signs": tables.signs((SignList(f"List {BAD}", ((f"Sign {BAD}", f"Log {BAD}"),)),)),
     "urgent": tables.urgent(f"Fever {BAD}", f"No advice {BAD}"),
-    "forest": forest.forest(FOREST, 1.25, f"without {BAD}"),
+    "forest": forest.forest(FOREST, f"without {BAD}"),
     "refused": forest.refused((RefusedFactor(f"Thyroid {BAD}", "hidden", f"Few {BAD}."),)),
     "clearest": findings.clearest(
         (ClearFinding(f"New {BAD}", f"S {BAD}", f"l {BAD}", MARK),), "without milk"
@@ -209,22 +209,20 @@ def test_a_kind_that_the_article_lacks_says_so():
 
 
 def test_same_person_is_a_dot_and_different_people_a_diamond():
-    within = forest.forest(
-        (ForestGroup("G", (ForestRow("F", "within", MARK, None, 40),)),), None, "without milk"
-    )
+    within = forest.forest((ForestGroup("G", (ForestRow("F", "within", MARK, None, 40),)),), "without milk")
     assert "M0-6.5" in PIECES["forest"] and "M0-6.5" not in within
 
 
 def test_a_hidden_count_of_people_says_so():
     row = ForestRow("Stress", "within_lagged", MARK, None, None)
-    text = forest.forest((ForestGroup("G", (row,)),), None, "without milk")
+    text = forest.forest((ForestGroup("G", (row,)),), "without milk")
     assert ">hidden</div>" in text and "same person, day before" in text
 
 
 def test_an_estimate_beyond_the_axis_is_a_solid_arrow_head():
     far = IntervalMark(3.9, 1.8, 8.5, "odds ratio 3.90", 1.25)
     row = ForestRow("New", "within", far, None, 40)
-    assert "M-7-6 4 0-7 6Z" in forest.forest((ForestGroup("G", (row,)),), None, "without milk")
+    assert "M-7-6 4 0-7 6Z" in forest.forest((ForestGroup("G", (row,)),), "without milk")
 
 
 def test_refused_factors_with_one_reason_share_a_row():
@@ -237,7 +235,7 @@ def test_refused_factors_with_one_reason_share_a_row():
 
 def test_placebo_is_grey():
     row = ForestRow("Digit", "within", MARK, None, 40, placebo=True)
-    assert "--cohort" not in forest.forest((ForestGroup("Placebo", (row,)),), None, "without milk")
+    assert "--cohort" not in forest.forest((ForestGroup("Placebo", (row,)),), "without milk")
 
 
 def test_the_ledger_adds_up_on_screen():

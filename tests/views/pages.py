@@ -114,7 +114,6 @@ def factors(filters: Filters, **more) -> FactorsPage:
         "basis": basis(filters),
         "title": "A shield goes with more",
         "groups": (ForestGroup("Fit", (ForestRow("Shield", "between", MARK, MARK, 40),)),),
-        "smallest_effect": 1.25,
         "refused_title": "One factor has no estimate",
         "refused": (RefusedFactor("Thyroid", "hidden", "Fewer than 10 people."),),
         "classifier": ClassifierSection("It can be foreseen a little", result, ("63 times in 100.",)),
