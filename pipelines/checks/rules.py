@@ -22,6 +22,8 @@ READER_MESSAGES = {
     "unclosed_quote": "a quotation mark is opened and never closed; mend it in the file.",
     "item_out_of_range": "an answer of this questionnaire is none of its answers; correct it, name the code of missing "
     "answers (missing_codes), or recode the answers in the study file.",
+    "broken_json": "the line is no valid JSON; export it again.",
+    "no_resource": "the entry holds no resource of FHIR; export it again.",
     "truncated_row": "the row is cut off; export the file again.",
     "several_answers": "two columns that the study file names for one answer are both filled; leave one of them.",
     "no_type": "the row does not say what kind of event it is; mend it in the file.",

@@ -9,6 +9,7 @@ from pipelines.readers import (
     babybuddy,
     babyconnect,
     droste,
+    fhir,
     generic,
     google_forms,
     huckleberry,
@@ -41,6 +42,7 @@ READERS: tuple[Reader, ...] = (
     kobo.READER,
     google_forms.READER,
     statistics_files.READER,
+    fhir.READER,
 )
 
 __all__ = [

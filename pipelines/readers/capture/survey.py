@@ -92,13 +92,14 @@ def extract(survey: Survey, options: SourceOptions, kind: RowKind | None = None)
     """
     written = set(survey.header)
     survey = with_ticks(_known_as(_without_others(_as_text(survey)), options), options)
+    told = {"participant": "its name says whose the answers are"} if options.participant == "auto" else {}
     options = with_participant(survey, options)
     scores = score(survey, options)
     survey = _with_scores(survey, scores)
     added = {**_day_and_form(survey, options), **scores.items}
     taken_over = {**options.items, **{name: item for name, (item, _) in added.items()}}
     options = replace(options, items=taken_over)
-    plan = _plan(survey, options, {name: reason for name, (_, reason) in added.items()}, scores.used)
+    plan = _plan(survey, options, told | {name: reason for name, (_, reason) in added.items()}, scores.used)
     plan, survey = recoded(plan, survey.labels), without_units(survey, plan)
     rows = canonical(ibis.memtable(survey.cells), plan, options.missing_codes)
     row_kind = (kind or _plain_kind)(rows, plan, survey.header)
