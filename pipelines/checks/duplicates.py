@@ -1,7 +1,8 @@
 """The same session twice, within a file, between files, or already in the store: marked, never lost silently.
 
 Tables here have one row per candidate session: `number` (of the person), `key` (start and sides in one number that
-sorts by time), `volume_ml`, `position` (order of the rows), and `session_id` where rows may carry a source's own id.
+sorts by the local clock), `volume_ml`, `position` (order of the rows), and where rows may carry a source's own id
+`session_id` and `moment` (minutes of true time, the local clock where nothing tells it).
 """
 
 import ibis
@@ -36,7 +37,8 @@ def in_sequence(rows: ir.Table) -> ir.Table:
     if by_id:
         marked = mark_repeats(rows)
         rows = marked.filter(~marked.repeats).drop("repeats")
-    window = ibis.window(group_by="number", order_by=ORDER)
+    order = (*(["moment"] if by_id and "moment" in rows.columns else []), *ORDER)
+    window = ibis.window(group_by="number", order_by=order)
     previous = {"previous_key": rows.key.lag().over(window)}
     if "offset" in rows.columns:
         previous["previous_offset"] = rows.offset.lag().over(window)

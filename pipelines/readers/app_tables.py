@@ -9,6 +9,7 @@ from pipelines.readers.base import ColumnMeaning, Extract
 from pipelines.readers.containers.tables import TextTable, plain_name
 from pipelines.readers.identifiers import is_identifier
 
+_NUMBER = r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)"
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
 
 
@@ -34,6 +35,12 @@ def kinds(session: pd.Series) -> pd.Series:
 def is_true(condition: pd.Series) -> pd.Series:
     """A condition with NULL as false."""
     return condition.fillna(False).astype(bool)
+
+
+def with_units(amounts: pd.Series, units: pd.Series) -> pd.Series:
+    """Amounts with their unit behind them; where the cell is more than a number, or no unit is told, as they are."""
+    bare = is_true(amounts.str.fullmatch(_NUMBER)) & units.notna()
+    return amounts.mask(bare, amounts + " " + units)
 
 
 def row_problems(codes: pd.Series) -> dict[str, pd.Series]:

@@ -120,6 +120,18 @@ def merge(new: ir.Table, old: ir.Table) -> ir.Table:
     return ibis.union(left, right.select(left.columns))
 
 
+def with_moments(rows: ir.Table) -> ir.Table:
+    """Add `moment`, which sorts a person's sessions by true time in the night that has an hour twice.
+
+    Minutes from 1970 in UTC for people all of whose starts' offsets are known, on the local clock for all others.
+    """
+    if "offset" not in rows.columns or "session_id" not in rows.columns:
+        return rows
+    unknown = rows.offset.isnull().any().over(ibis.window(group_by="number"))
+    minute = key_minute(rows.key)
+    return rows.mutate(moment=ibis.ifelse(unknown, minute, minute - rows.offset))
+
+
 def interval_hours(found: ir.Table) -> ir.FloatingValue:
     """Hours that really passed since the person's previous start, for a table of `in_sequence`.
 
@@ -220,7 +232,7 @@ def write_sessions(work: "Work", plan: "Plan", rows: "Rows") -> Written:
         recorded = {*factors, *old.columns} - set(SESSION_CORE)
         factors = [name for name in work.codebook.factors if name in recorded]
         merged = merge(merged, old_sessions(old, rows.people, factors, merged))
-    last = in_sequence(merged)
+    last = in_sequence(with_moments(merged))
     if new.extra:
         last = workspace.keep("sequenced", last)
     written = session_rows(last, rows.people, plan.source_ids, factors)
