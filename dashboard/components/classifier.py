@@ -1,18 +1,23 @@
-"""Can a session without milk be foreseen: the sentence, the AUC between its baselines, calibration."""
+"""Can a session without milk be foreseen: sentences, AUC between its baselines, calibration, what it leans on, use."""
 
 import streamlit as st
 
 from dashboard.components import rows, theme
+from dashboard.components.caption import SYNTHETIC
 from dashboard.components.chart import chart
 from dashboard.components.page import nothing, raw
+from dashboard.components.page import section as title
 from pipelines.evidence.classifier import ClassifierSection
+from pipelines.evidence.model_card import ModelCard
 from pipelines.evidence.parts import Basis
 from pipelines.figures.auc import auc
 from pipelines.figures.calibration import calibration
+from pipelines.figures.decision import decision
+from pipelines.figures.importance import importance
 
 
 def classifier(section: ClassifierSection, basis: Basis) -> None:
-    """Sentences first, then the two figures side by side; the reason where there is no estimate."""
+    """Sentences first, then the figures two by two and the model card; the reason where there is no estimate."""
     if section.result.auc is None:
         nothing(section.result.reason, "insufficient_data")
         return
@@ -36,4 +41,57 @@ def classifier(section: ClassifierSection, basis: Basis) -> None:
                 basis=basis,
                 numbers=section.calibration_numbers,
                 key="calibration",
+            )
+    _use(section, basis)
+    if section.card:
+        model_card(section.card, basis)
+
+
+def _use(section: ClassifierSection, basis: Basis) -> None:
+    """What it leans on, and what acting by it would be worth."""
+    left, right = st.columns(2, gap="large")
+    if section.leaning:
+        with left:
+            title(section.leaning_title)
+            chart(
+                importance(section.leaning, theme.mode()),
+                alt=section.leaning_title,
+                line=section.leaning_line,
+                basis=basis,
+                numbers=section.leaning_numbers,
+                key="importance",
+            )
+    if section.result.decision:
+        with right:
+            title(section.decision_title)
+            chart(
+                decision(section.result, theme.mode()),
+                alt=section.decision_title,
+                line=section.decision_line,
+                basis=basis,
+                numbers=section.decision_numbers,
+                key="decision",
+            )
+
+
+def model_card(card: ModelCard, basis: Basis) -> None:
+    """The card folded, and as two downloads."""
+    ending = "-synthetic" if basis.synthetic else ""
+    with st.expander(card.title):
+        st.markdown("\n\n".join(card.as_markdown().splitlines()[1:]).replace("## ", "#### "))
+    with st.container(horizontal=True, gap="small"):
+        for label, text, kind, mime in (
+            ("Model card (Markdown)", card.as_markdown(), "md", "text/markdown"),
+            ("Model card (HTML)", card.as_html(), "html", "text/html"),
+        ):
+            st.download_button(
+                label,
+                text,
+                file_name=f"{card.name}{ending}.{kind}",
+                mime=mime,
+                type="tertiary",
+                icon=":material/download:",
+                key=f"download-{card.name}-{kind}",
+                help=SYNTHETIC if basis.synthetic else None,
+                on_click="ignore",
             )

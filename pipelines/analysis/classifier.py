@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -247,7 +248,7 @@ def _calibration(trial: _Trial, predicted: np.ndarray) -> tuple[CalibrationPoint
     return ()
 
 
-def _named(value: str, limits: str, interval: Interval | None) -> dict[str, float | None]:
+def _named(value: str, limits: str, interval: Interval | None) -> dict[str, Any]:
     """An interval as the three fields of the report."""
     if interval is None:
         return {}

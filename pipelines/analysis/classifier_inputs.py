@@ -33,7 +33,7 @@ def usable_factors(
     used, left_out = [], []
     for factor in codebook.with_role(*PREDICTS):
         column = column_before(factor)
-        if column not in table or factor.restricted or factor.id in (DAY, MINUTE):
+        if column is None or column not in table or factor.restricted or factor.id in (DAY, MINUTE):
             continue
         if table[column].isna().mean() > settings["classifier.largest_missing_share"]:
             left_out.append(f"{factor.id} (missing too often)")

@@ -2,9 +2,24 @@
 
 from dataclasses import dataclass, field
 
+from pipelines.codebook import Codebook
 from pipelines.evidence import words
+from pipelines.evidence.model_card import ModelCard, model_card
 from pipelines.evidence.parts import Numbers, rounded
-from pipelines.results import Classifier
+from pipelines.results import Classifier, Cohort, DecisionPoint, Interval
+from pipelines.settings import Settings
+
+SHOWN_GROUPS = 8
+
+
+@dataclass(frozen=True)
+class LeaningRow:
+    """One group of factors that go together, with the AUC lost when it is shuffled."""
+
+    label: str
+    loss: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -18,14 +33,31 @@ class ClassifierSection:
     calibration_line: str = ""
     auc_numbers: Numbers | None = None
     calibration_numbers: Numbers | None = None
+    leaning_title: str = ""
+    leaning: tuple[LeaningRow, ...] = ()
+    leaning_line: str = ""
+    leaning_numbers: Numbers | None = None
+    decision_title: str = ""
+    decision_line: str = ""
+    decision_numbers: Numbers | None = None
+    card: ModelCard | None = None
 
 
-def classifier_section(result: Classifier, outcome: str) -> ClassifierSection:
-    """The classifier's performance in sentences, lines and numbers; why it has none, where it has none."""
-    name = words.outcome(outcome)
+def classifier_section(
+    result: Classifier, cohort: Cohort, codebook: Codebook, settings: Settings, selection: str = ""
+) -> ClassifierSection:
+    """The classifier's performance in sentences, lines and numbers; why it has none, where it has none.
+
+    `selection` are the reader's filters in words, for the model card.
+    """
+    name = words.outcome(cohort.outcome)
     if result.auc is None:
         return ClassifierSection(f"Whether a {name} can be foreseen is open", result, (result.reason,))
     assert result.auc_low is not None and result.auc_high is not None and result.prevalence is not None
+    leaning = tuple(
+        LeaningRow(_group_label(each.factors, codebook), each.auc_loss, each.low, each.high)
+        for each in result.importance
+    )
     return ClassifierSection(
         _classifier_title(result, name),
         result,
@@ -33,16 +65,124 @@ def classifier_section(result: Classifier, outcome: str) -> ClassifierSection:
             f"Take one session of each kind from two mothers the model has not seen: in {result.auc * 100:.0f} of 100 such "
             "pairs it gives the higher chance to the one that ended so; a coin would be right in 50.",
             "For one mother this says nearly nothing; for a cohort it says how far the reported factors together go with it.",
+            *_comparisons(result),
         ),
         words.line(
             f"AUC {words.ratio(result.auc, result.auc_low, result.auc_high)}",
-            f"{result.folds}-fold, repeated {result.repeats} times, split by participant",
-            words.people(result.participants),
+            _split_words(result),
+            _people(result),
+            words.sessions(result.sessions),
         ),
         _calibration_line(result),
         _auc_numbers(result),
         _calibration_numbers(result),
+        leaning_title=_leaning_title(leaning),
+        leaning=leaning[:SHOWN_GROUPS],
+        leaning_line=words.line(
+            "AUC lost on held-out mothers when a group’s values are shuffled among their sessions; what the model leans "
+            "on, not what changes output",
+            _people(result),
+        ),
+        leaning_numbers=_leaning_numbers(leaning),
+        decision_title=_decision_title(result.decision, cohort.outcome),
+        decision_line=words.line(
+            "Net benefit in 100 sessions: those met, less those approached in vain, weighted by how readily one would act",
+            "held-out people",
+            _people(result),
+        ),
+        decision_numbers=_decision_numbers(result.decision),
+        card=model_card(result, cohort, codebook, settings, selection),
     )
+
+
+def _split_words(result: Classifier) -> str:
+    times = "" if result.repeats == 1 else f", repeated {result.repeats} times"
+    once = ", not repeated for a selection" if result.repeats == 1 else ""
+    return f"{result.folds}-fold{times}, split by participant{once}"
+
+
+def _people(result: Classifier) -> str:
+    """How many people the figures rest on, and of how many they were drawn."""
+    drawn = result.people_in_study and result.participants and result.people_in_study > result.participants
+    return f"{words.people(result.participants)}{f' drawn at random from {result.people_in_study:,}' if drawn else ''}"
+
+
+def _comparisons(result: Classifier) -> tuple[str, ...]:
+    """What the model adds to its baselines, and what its simplicity costs."""
+    told = []
+    for found, other in (
+        (result.beyond_day, "the day since birth alone"),
+        (result.beyond_history, "her own earlier sessions"),
+    ):
+        if found is not None:
+            told.append(f"in {_more_or_less(found)} than {other}{_doubt(found)}")
+    sentences = [f"It is right {words.listed(told)}."] if told else []
+    costs = result.simplicity_costs
+    if costs is not None:
+        sentences.append(
+            "Gradient boosting, which may combine everything with everything, is right in "
+            f"{_more_or_less(costs)} than this simple model{_doubt(costs)}: that is what simplicity costs."
+        )
+    return tuple(sentences)
+
+
+def _more_or_less(found: Interval) -> str:
+    return f"{abs(found.value) * 100:.0f} of 100 pairs {'more' if found.value >= 0 else 'fewer'}"
+
+
+def _doubt(found: Interval) -> str:
+    """The interval of a difference in pairs of 100, and that it may be none."""
+    limits = f"{found.low * 100:+.0f} to {found.high * 100:+.0f}"
+    return f" ({limits}{', so perhaps none' if found.low <= 0 <= found.high else ''})"
+
+
+def _group_label(factors: tuple[str, ...], codebook: Codebook) -> str:
+    first, *rest = [codebook.factors[name].label for name in factors]
+    return words.listed([first, *(label[:1].lower() + label[1:] for label in rest)])
+
+
+def _leaning_title(leaning: tuple[LeaningRow, ...]) -> str:
+    clear = [each.label for each in leaning if each.low > 0][:2]
+    if not clear:
+        return "It leans on no factor clearly"
+    return f"It leans most on {words.listed([label[:1].lower() + label[1:] for label in clear])}"
+
+
+def _leaning_numbers(leaning: tuple[LeaningRow, ...]) -> Numbers:
+    rows = tuple(
+        (each.label, rounded(each.loss, 4), rounded(each.low, 4), rounded(each.high, 4)) for each in leaning
+    )
+    return Numbers("classifier-importance", ("factors", "auc_loss", "low", "high"), rows)
+
+
+def _decision_title(points: tuple[DecisionPoint, ...], outcome: str) -> str:
+    if not points:
+        return ""
+    better = [point.threshold for point in points if point.low > max(0.0, point.everyone)]
+    if not better:
+        return "Acting by its chances is nowhere clearly worth more than acting on every session or on none"
+    first, last = better[0] * 100, better[-1] * 100
+    span = f"{first:.0f}" if first == last else f"{first:.0f} to {last:.0f}"
+    return (
+        f"Who would act from a chance of {span} in 100 on gains by it, if a session {words.OUTCOME_WITH[outcome]} is what "
+        "to act on"
+    )
+
+
+def _decision_numbers(points: tuple[DecisionPoint, ...]) -> Numbers:
+    columns = ("threshold", "net_benefit_model", "low", "high", "net_benefit_everyone", "people_at_or_above")
+    rows = tuple(
+        (
+            each.threshold,
+            rounded(each.model, 5),
+            rounded(each.low, 5),
+            rounded(each.high, 5),
+            rounded(each.everyone, 5),
+            each.participants,
+        )
+        for each in points
+    )
+    return Numbers("classifier-decision", columns, rows)
 
 
 def _classifier_title(result: Classifier, name: str) -> str:
@@ -58,21 +198,36 @@ def _classifier_title(result: Classifier, name: str) -> str:
 
 
 def _calibration_line(result: Classifier) -> str:
-    slope = ""
-    if (
-        result.calibration_slope is not None
-        and result.slope_low is not None
-        and result.slope_high is not None
-    ):
-        slope = f"slope {words.ratio(result.calibration_slope, result.slope_low, result.slope_high)}"
-    brier = f"Brier score {result.brier:.3f}" if result.brier is not None else ""
-    return words.line("Held-out people", slope, brier)
+    def told(name: str, value: float | None, low: float | None, high: float | None) -> str:
+        if value is None or low is None or high is None:
+            return ""
+        return f"{name} {value:.2f} ({low:.2f} to {high:.2f})"
+
+    def of(name: str, found: Interval | None) -> str:
+        return told(name, found.value, found.low, found.high) if found else ""
+
+    chance = f", chance {result.prevalence:.2f}" if result.prevalence is not None else ""
+    return words.line(
+        "Held-out people",
+        told("slope", result.calibration_slope, result.slope_low, result.slope_high),
+        told("intercept", result.calibration_intercept, result.intercept_low, result.intercept_high),
+        of("observed/expected", result.observed_expected),
+        f"Brier score {result.brier:.3f}" if result.brier is not None else "",
+        of("scaled", result.scaled_brier),
+        of("average precision", result.average_precision) + (chance if result.average_precision else ""),
+    )
 
 
 def _auc_numbers(result: Classifier) -> Numbers:
     rows = (
         ("model, new people", result.auc, result.auc_low, result.auc_high),
         ("day postpartum alone", result.baseline_auc, result.baseline_low, result.baseline_high),
+        (
+            "gradient boosting, new people",
+            result.challenger_auc,
+            result.challenger_low,
+            result.challenger_high,
+        ),
         ("her own earlier sessions", result.history_auc, result.history_low, result.history_high),
     )
     return Numbers(

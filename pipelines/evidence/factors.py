@@ -109,7 +109,7 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
         ),
         "What has no estimate, and why" if refused else "",
         refused,
-        classifier_section(classifier(path, filters), filters.outcome),
+        classifier_section(classifier(path, filters), found.cohort, codebook, settings, grounds.filters),
         _placebo_words(groups),
         reverse_section(found),
         _numbers(found),

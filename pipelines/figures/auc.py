@@ -25,7 +25,7 @@ class _Line:
 
 
 def auc(result: Classifier, mode: str) -> go.Figure:
-    """Three intervals on one axis: day alone, the model, the person's own earlier sessions; missing ones left out."""
+    """Intervals on one axis: day alone, the model, its challenger, the person's own earlier sessions; those known."""
     colours, figure = tokens(mode), blank(mode, HEIGHT)
     lines = _known(result, colours)
     for height, line in enumerate(lines):
@@ -62,6 +62,13 @@ def _known(result: Classifier, colours: Tokens) -> Sequence[_Line]:
             result.auc_low,
             result.auc_high,
             colours.cohort,
+        ),
+        (
+            "gradient boosting, likewise",
+            result.challenger_auc,
+            result.challenger_low,
+            result.challenger_high,
+            colours.quiet,
         ),
         (
             "her own earlier sessions",

@@ -2,16 +2,19 @@
 
 import pytest
 
+from pipelines.evidence.classifier import LeaningRow
 from pipelines.evidence.output import ClockHours, ClockSection, CurveSection, DayShare, PublishedValue
 from pipelines.evidence.parts import Bin, Distribution
 from pipelines.figures.auc import auc
 from pipelines.figures.calibration import calibration
 from pipelines.figures.clock import clock
 from pipelines.figures.curves import curves
+from pipelines.figures.decision import decision
 from pipelines.figures.distribution import distribution, is_advised
+from pipelines.figures.importance import importance
 from pipelines.figures.template import template
-from pipelines.figures.tokens import DARK, LIGHT
-from pipelines.results import CalibrationPoint, Classifier, CurvePoint
+from pipelines.figures.tokens import DARK, LIGHT, tokens
+from pipelines.results import CalibrationPoint, Classifier, CurvePoint, DecisionPoint
 
 
 def curve(days=range(8), missing=(), probabilities=(0.25, 0.5, 0.75)) -> tuple[CurvePoint, ...]:
@@ -162,3 +165,29 @@ def test_a_stretch_of_the_clock_with_too_few_people_stays_empty():
     )
     bars, dots = clock(ClockSection("", hours, ""), "light").data
     assert tuple(bars.x) == (3,) and tuple(dots.y) == (5,)
+
+
+def test_the_decision_curve_draws_the_model_with_its_band_beside_everyone():
+    points = (
+        DecisionPoint(0.05, 0.03, 0.01, 0.05, 0.04, 240),
+        DecisionPoint(0.1, 0.01, 0.004, 0.02, -0.02, 200),
+    )
+    drawn = decision(Classifier(auc=0.6, decision=points), "light")
+    band, everyone, model = drawn.data
+    assert list(model.x) == [5, 10] and list(model.y) == pytest.approx([3, 1])
+    assert list(band.y) == pytest.approx([5, 2, 0.4, 1]) and list(everyone.y) == pytest.approx([4, -2])
+    low, high = drawn.layout.yaxis.range
+    assert low < 0 < 5 < high
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_importance_draws_doubtful_groups_quietly_and_shortens_long_names(mode):
+    rows = (
+        LeaningRow("Stress", 0.05, 0.03, 0.07),
+        LeaningRow("A very long list of factors that go together, and one more", 0.001, -0.01, 0.012),
+    )
+    drawn = importance(rows, mode)
+    assert drawn.data[0].line.color == tokens(mode).cohort and drawn.data[2].line.color == tokens(mode).quiet
+    assert drawn.layout.annotations[0].text == "Stress"
+    assert drawn.layout.annotations[1].text.endswith("…") and len(drawn.layout.annotations[1].text) <= 46
+    assert drawn.data[1].y[0] > drawn.data[3].y[0]

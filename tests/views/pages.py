@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipelines.evidence.classifier import ClassifierSection
+from pipelines.evidence.classifier import ClassifierSection, LeaningRow
 from pipelines.evidence.data import DataPage, SetAsideRule, SourceFile
 from pipelines.evidence.factors import FactorsPage, ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.filters import Choices, Filters
@@ -17,6 +17,7 @@ from pipelines.evidence.guidance import (
     TechniqueTable,
     UntestableClaim,
 )
+from pipelines.evidence.model_card import CardSection, ModelCard
 from pipelines.evidence.output import CurveSection, DayShare, OutputPage
 from pipelines.evidence.overview import ClearFinding, OverviewPage
 from pipelines.evidence.parts import (
@@ -29,8 +30,9 @@ from pipelines.evidence.parts import (
     Numbers,
     VerdictCount,
 )
+from pipelines.evidence.reverse import ReverseRow, ReverseSection
 from pipelines.evidence.studies import StudyCard
-from pipelines.results import CalibrationPoint, Classifier, CurvePoint, RowCounts
+from pipelines.results import CalibrationPoint, Classifier, CurvePoint, DecisionPoint, RowCounts
 
 MARK = IntervalMark(1.4, 1.1, 1.8, "odds ratio 1.40 (1.10 to 1.80)", 1.25)
 NUMBERS = Numbers("numbers", ("name", "odds_ratio"), (("Shield", 1.4), ("Thyroid", None)))
@@ -108,7 +110,27 @@ def guidance(filters: Filters, **more) -> GuidancePage:
 def factors(filters: Filters, **more) -> FactorsPage:
     """A Factors page with one row, one refused factor and a classifier."""
     result = Classifier(
-        auc=0.6, auc_low=0.5, auc_high=0.7, calibration=(CalibrationPoint(0.1, 0.1, 0.05, 0.2, 40),)
+        auc=0.6,
+        auc_low=0.5,
+        auc_high=0.7,
+        calibration=(CalibrationPoint(0.1, 0.1, 0.05, 0.2, 40),),
+        decision=(
+            DecisionPoint(0.1, 0.02, 0.01, 0.03, 0.01, 40),
+            DecisionPoint(0.2, 0.01, 0.0, 0.02, -0.1, 30),
+        ),
+    )
+    card = ModelCard("Model card: foreseeing", (CardSection("Purpose", ("Not intended: advice.",)),))
+    foreseen = ClassifierSection(
+        "It can be foreseen a little",
+        result,
+        ("63 times in 100.",),
+        leaning_title="It leans most on stress",
+        leaning=(LeaningRow("Stress", 0.05, 0.03, 0.07),),
+        decision_title="Who would act from 10 in 100 on gains by it",
+        card=card,
+    )
+    other_way = ReverseSection(
+        "The other direction", "Same mother.", (ReverseRow("Stress", "0.2 points higher.", "40 people"),)
     )
     parts = {
         "basis": basis(filters),
@@ -116,7 +138,9 @@ def factors(filters: Filters, **more) -> FactorsPage:
         "groups": (ForestGroup("Fit", (ForestRow("Shield", "between", MARK, MARK, 40),)),),
         "refused_title": "One factor has no estimate",
         "refused": (RefusedFactor("Thyroid", "hidden", "Fewer than 10 people."),),
-        "classifier": ClassifierSection("It can be foreseen a little", result, ("63 times in 100.",)),
+        "classifier": foreseen,
+        "placebo_words": "The two placebos show nothing.",
+        "reverse": other_way,
         "numbers": NUMBERS,
     }
     return FactorsPage(**(parts | more))

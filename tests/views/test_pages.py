@@ -4,8 +4,10 @@ from functools import partial
 
 import pytest
 
+from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.output import CurveSection
+from pipelines.results import Classifier
 from tests.views import pages
 from tests.views.conftest import VIEWS, html, open_app
 
@@ -92,3 +94,27 @@ def test_a_wanted_statement_comes_first(invented):
 def test_the_data_page_offers_the_study_kit(invented):
     buttons = {each.proto.label for each in open_app("data").get("download_button")}
     assert "Study kit (zip)" in buttons
+
+
+def test_the_factors_page_shows_placebos_the_other_direction_and_what_the_classifier_is_good_for(invented):
+    at = open_app("factors")
+    text = html(at)
+    for words in (
+        "The two placebos show nothing.",
+        "0.2 points higher.",
+        "Same mother.",
+        "Not intended: advice.",
+    ):
+        assert words in text
+    titles = [header.value for header in at.header]
+    assert {"The other direction", "It leans most on stress"} <= set(titles)
+    assert len(at.get("plotly_chart")) == 4
+    labels = {button.proto.label for button in at.get("download_button")}
+    assert {"Model card (Markdown)", "Model card (HTML)"} <= labels
+
+
+def test_without_an_estimate_the_classifier_is_a_reason_and_no_figure(invented):
+    refused = ClassifierSection("Open", Classifier(reason="Fewer than 40 people."))
+    invented.factors = partial(pages.factors, classifier=refused)
+    at = open_app("factors")
+    assert "Fewer than 40 people." in html(at) and not at.get("plotly_chart")
