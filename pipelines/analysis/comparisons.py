@@ -27,6 +27,11 @@ class Comparison:
     logging: tuple[Gates, ...]
 
     @property
+    def answered(self) -> int:
+        """How many people have any answer."""
+        return count_people(self.data.people[~np.isnan(self.data.values(self.exposure.column))])
+
+    @property
     def separated(self) -> tuple[Contrast, ...]:
         """Levels in which the outcome is always or never there, so that no odds ratio exists for them."""
         return tuple(

@@ -6,7 +6,7 @@ the effective number of participants of each coefficient, at most one fewer than
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -96,40 +96,62 @@ def _fit(
     participant: str,
     family: Family,
     offset: str | None = None,
+    trials: str | None = None,
 ) -> Fit:
     predictors = list(predictors)
-    wanted = [participant, outcome, *predictors, *([offset] if offset else [])]
+    wanted = [participant, outcome, *predictors, *(each for each in (offset, trials) if each)]
     used = data.loc[:, list(dict.fromkeys(wanted))].dropna()
     if used.empty:
         raise NotEstimable(f"No row has {outcome} together with {', '.join(predictors) or 'a participant'}.")
     values = _numbers(used[outcome])
-    _refuse_outcome(outcome, values, family)
+    count = np.ones(len(values)) if trials is None else _trials(used[trials], values)
+    _refuse_outcome(outcome, values, count, family)
     design = np.column_stack([_numbers(used[name]) for name in predictors] or [np.empty((len(used), 0))])
     people = pd.factorize(used[participant])[0]
     cells = make_cells(predictors, design, people, _numbers(used[offset]) if offset else None)
+    if trials is not None:
+        cells = replace(cells, count=cells.total(count))
     estimates = estimate(cells, cells.total(values), family)
     events = int(values.sum()) if family is BINOMIAL else float(values.sum())
-    return make_fit(predictors, estimates, cells.participants, len(used), events)
+    return make_fit(predictors, estimates, cells.participants, int(count.sum()), events)
 
 
-def _refuse_outcome(name: str, values: np.ndarray, family: Family) -> None:
+def _trials(column: pd.Series, events: np.ndarray) -> np.ndarray:
+    """How many sessions each row stands for; refused where it is no count or smaller than the events."""
+    count = _numbers(column)
+    if not ((count > 0) & (count == np.round(count)) & (events >= 0) & (events <= count)).all():
+        raise NotEstimable(f"{column.name} must be whole numbers above 0, at least as large as the events.")
+    return count
+
+
+def _refuse_outcome(name: str, values: np.ndarray, count: np.ndarray, family: Family) -> None:
     """Raise NotEstimable for an outcome that the model cannot have, or that never changes."""
-    if family is BINOMIAL and not np.isin(values, (0.0, 1.0)).all():
+    if family is BINOMIAL and not np.isin(values, (0.0, 1.0)).all() and (count == 1).all():
         raise NotEstimable(f"{name} holds values other than 0 and 1.")
     if family is POISSON and (values < 0).any():
         raise NotEstimable(f"{name} holds negative values.")
-    if (values == values[0]).all() and (family is BINOMIAL or values[0] == 0):
+    share = values / count
+    if (share == share[0]).all() and (
+        (family is BINOMIAL and share[0] in (0, 1)) or (share[0] == 0 and family is POISSON)
+    ):
         raise NotEstimable(f"{name} has the same value in every row that could be used.")
 
 
-def logistic(data: pd.DataFrame, outcome: str, predictors: Sequence[str], participant: str) -> Fit:
+def logistic(
+    data: pd.DataFrame,
+    outcome: str,
+    predictors: Sequence[str],
+    participant: str,
+    trials: str | None = None,
+) -> Fit:
     """Marginal log odds of a yes/no outcome.
 
-    `data` has one row per session; `outcome` is bool or 0/1, predictors are numbers. Rows with a missing value
-    in a used column are left out. Raises NotEstimable naming the predictor on separation and for a constant or
+    `data` has one row per session; `outcome` is bool or 0/1, predictors are numbers. With `trials` (a column) a row
+    stands for so many sessions and `outcome` counts those that had it. Rows with a missing value in a used column
+    are left out. Raises NotEstimable naming the predictor on separation and for a constant or
     aliased predictor; applies no other gate.
     """
-    return _fit(data, outcome, predictors, participant, BINOMIAL)
+    return _fit(data, outcome, predictors, participant, BINOMIAL, trials=trials)
 
 
 def logistic_with_offset(

@@ -12,6 +12,7 @@ from pipelines.analysis.effects import Fit
 from pipelines.analysis.exposures import Contrast, Counts, count
 from pipelines.analysis.gates import (
     Gates,
+    answer_gate,
     event_gate,
     inflation_gate,
     people_gate,
@@ -19,7 +20,8 @@ from pipelines.analysis.gates import (
     weight_gate,
     within_gate,
 )
-from pipelines.analysis.models import SAME, Fitted, Models, entanglement
+from pipelines.analysis.models import SAME, Entanglement, Fitted, Models, entanglement, together
+from pipelines.analysis.penalised import penalised_odds_ratio
 from pipelines.analysis.standardisation import share_difference
 from pipelines.results import Association
 from pipelines.settings import Settings
@@ -77,8 +79,9 @@ def estimated(described: Association, place: Place) -> Association:
     notes = [note for note in (described.reason, _left_out(place)) if note]
     row = replace(described, adjusted_for=place.models.adjustment.factors, reason="; ".join(notes))
     inflation = entanglement(place.models, place.group.names, place.comparison.data)
-    if inflation[0] > place.settings["gates.vif_refuse"]:
-        return _not_estimable(row, f"cannot be told apart from {inflation[1]}")
+    if inflation.inflation > place.settings["gates.vif_refuse"]:
+        size = "" if math.isinf(inflation.inflation) else f" (variance inflation {inflation.inflation:.0f})"
+        return _not_estimable(row, f"cannot be told apart from {inflation.label}{size}")
     odds_varying = _varying(place, place.models.outcome_varies)
     volume_varying = _varying(place, place.models.volume_varies)
     row = _with_volume(row, place, _refusal(place, place.models.volume, volume_varying))
@@ -161,7 +164,8 @@ def _with_odds(row: Association, place: Place, refusal: str) -> Association:
     fit = place.models.outcome.fit
     numbers = _ratio(fit, place) if fit is not None and not refusal else None
     if fit is None or numbers is None:
-        return _not_estimable(row, f"no odds ratio: {refusal}" if row.volume_ratio is not None else refusal)
+        reason = f"no odds ratio: {refusal}" if row.volume_ratio is not None else refusal
+        return replace(_not_estimable(row, reason), penalised_ratio=_penalised(place))
     return replace(
         row,
         odds_ratio=numbers[0],
@@ -173,6 +177,14 @@ def _with_odds(row: Association, place: Place, refusal: str) -> Association:
         effective_participants=fit.effective_participants[place.name],
         largest_share=fit.largest_share[place.name],
     )
+
+
+def _penalised(place: Place) -> float | None:
+    """A penalised odds ratio in place of one that separation denies."""
+    models = place.models
+    if "separation" not in models.outcome.reason or place.name not in models.cells.names:
+        return None
+    return penalised_odds_ratio(models.cells, models.events, place.name)
 
 
 def _with_difference(row: Association, place: Place) -> Association:
@@ -225,12 +237,15 @@ def _with_volume(row: Association, place: Place, refusal: str) -> Association:
 
 
 def _gates(
-    place: Place, inflation: tuple[float, str], odds_varying: int | None, volume_varying: int | None
+    place: Place, inflation: Entanglement, odds_varying: int | None, volume_varying: int | None
 ) -> dict:
     """The gates of the odds ratio and those of the volume ratio."""
     models, settings = place.models, place.settings
     outcome = place.comparison.data.outcome[models.rows]
-    both = inflation_gate(*inflation, settings) + size_gate(models.participants, models.parameters, settings)
+    jointly = together(models, place.group.names, inflation.factor) if inflation.factor else None
+    both = inflation_gate(inflation.inflation, inflation.label, jointly, settings)
+    both += size_gate(models.participants, models.parameters, settings)
+    both += answer_gate(place.comparison.answered, place.comparison.data.participants, settings)
     both += place.comparison.logging[place.number]
     share = float(outcome.mean()) if len(outcome) else 0.0
     odds = both + event_gate(place.sides, share, settings) + _weight(models.outcome, place)

@@ -93,11 +93,26 @@ def size_gate(participants: int, parameters: int, settings: Settings) -> Gates:
     return inconclusive(f"fewer than {needed} people for each number the model estimates")
 
 
-def inflation_gate(inflation: float, entangled: str, settings: Settings) -> Gates:
-    """Entangled with something adjusted for."""
+def inflation_gate(inflation: float, entangled: str, together: float | None, settings: Settings) -> Gates:
+    """Entangled with something adjusted for: judged together with it (a p-value), not alone."""
     if inflation <= settings["gates.vif_joint"]:
         return Gates()
-    return inconclusive(f"hard to tell apart from {entangled}")
+    apart = f"hard to tell apart from {entangled} (variance inflation {inflation:.0f})"
+    if together is None:
+        return inconclusive(apart)
+    clear = together <= 1 - settings["inference.confidence"]
+    verb = "go clearly" if clear else "do not go clearly"
+    return inconclusive(
+        f"{apart}; the two together {verb} with the outcome (p\N{NO-BREAK SPACE}{together:.2g})"
+    )
+
+
+def answer_gate(answered: int, everyone: int, settings: Settings) -> Gates:
+    """Too many people gave no answer at all."""
+    share = settings["gates.missing_people_share"]
+    if everyone == 0 or 1 - answered / everyone <= share:
+        return Gates()
+    return inconclusive(f"more than {_percent(share)} of the people have no answer")
 
 
 def logging_gate(

@@ -28,6 +28,7 @@ from pipelines.analysis.design import (
 from pipelines.analysis.effects import Fit, make_fit
 from pipelines.analysis.exposures import Exposure
 from pipelines.analysis.features import LAG
+from pipelines.analysis.joint_test import joint_p_value
 from pipelines.analysis.refusals import Refused
 from pipelines.errors import NotEstimable
 
@@ -265,7 +266,16 @@ def _is_constant(cells: Cells, total: np.ndarray) -> bool:
     return bool(np.ptp(total / cells.count) == 0 and total[0] in (0, cells.count[0])) or not total.any()
 
 
-def entanglement(models: Models, names: Sequence[str], data: ModelData) -> tuple[float, str]:
+@dataclass(frozen=True)
+class Entanglement:
+    """How much the adjustment inflates a variance; beyond the limit also the factor most to blame, by id and label."""
+
+    inflation: float = 1.0
+    factor: str = ""
+    label: str = ""
+
+
+def entanglement(models: Models, names: Sequence[str], data: ModelData) -> Entanglement:
     """How much the adjustment inflates the variance of a group of columns, and the covariate most to blame."""
     known, correlation = _correlations(models)
     group = [known.index(name) for name in names if name in known]
@@ -275,9 +285,21 @@ def entanglement(models: Models, names: Sequence[str], data: ModelData) -> tuple
     }
     everything = inflation_of(correlation, group, [each for some in covariates.values() for each in some])
     if everything <= data.settings["gates.vif_joint"]:
-        return everything, ""
+        return Entanglement(everything)
     worst = max(covariates, key=lambda name: inflation_of(correlation, group, covariates[name]))
-    return everything, data.codebook.factors[worst.removesuffix(LAG)].label.lower()
+    return Entanglement(everything, worst, data.codebook.factors[worst.removesuffix(LAG)].label.lower())
+
+
+def together(models: Models, names: Sequence[str], factor: str) -> float | None:
+    """p-value that a group of columns and those of an adjusting factor all go with nothing; None untested."""
+    fitted = models.outcome
+    if fitted.estimates is None or fitted.cells is None:
+        return None
+    covariate = [name for term in models.adjustment.terms if term.factor == factor for name in term.names]
+    known = fitted.cells.names
+    return joint_p_value(
+        fitted.estimates, [1 + known.index(name) for name in (*names, *covariate) if name in known]
+    )
 
 
 def _correlations(models: Models) -> tuple[tuple[str, ...], np.ndarray]:

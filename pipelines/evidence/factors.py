@@ -221,7 +221,7 @@ def _refused(found: Findings, codebook: Codebook) -> tuple[RefusedFactor, ...]:
         if any(each.status == "estimated" for each in models.values()):
             continue
         worst = models.get("adjusted") or models["unadjusted"]
-        label = f"{title_of(codebook.factors[name], level)}{COMPONENT_WORDS[component]}"
+        label = f"{title_of(codebook.factors[name], level)}{COMPONENT_WORDS[component]}{_penalised(worst)}"
         state = HIDDEN if worst.status == "suppressed" else "not_estimable"
         # What the adjustment had to leave out differs from row to row and is no reason for the refusal.
         names = gathered.setdefault((state, worst.reason.split(";")[0]), [])
@@ -231,6 +231,15 @@ def _refused(found: Findings, codebook: Codebook) -> tuple[RefusedFactor, ...]:
         RefusedFactor(words.capital(words.listed(names)), state, f"{words.capital(reason)}.")
         for (state, reason), names in gathered.items()
     )
+
+
+def _penalised(found: Association) -> str:
+    """A penalised estimate beside a factor that has no other; it describes and decides nothing."""
+    if found.penalised_ratio is None:
+        return ""
+    ratio = found.penalised_ratio
+    shown = f"{ratio:.2f}" if 0.01 <= ratio < 100 else ("over 100" if ratio > 1 else "under 0.01")
+    return f" (penalised odds ratio {shown}, descriptive)"
 
 
 def _adjusted_for(found: Findings, codebook: Codebook) -> str:

