@@ -1,7 +1,7 @@
 """Thresholds a researcher may change: `data/settings.toml`, each with its unit, reason and source."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,15 @@ class Settings:
     def explain(self, name: str) -> Setting:
         """The threshold with unit, reason and source, for a page or a message."""
         return self.entries[name]
+
+
+def with_values(text: str, names: Iterable[str], settings: Settings) -> str:
+    """A text with each `{name}` replaced by the threshold's value; a list becomes "1, 2, 3"."""
+    for name in names:
+        value = settings[name]
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else f"{value:g}"
+        text = text.replace("{" + name + "}", shown)
+    return text
 
 
 @cache

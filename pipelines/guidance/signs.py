@@ -8,12 +8,11 @@ from pathlib import Path
 from pipelines.datafiles import build, read_entries, refuse
 from pipelines.guidance.load import GUIDANCE, load_guidance
 from pipelines.guidance.model import Guidance
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings, load_settings, with_values
 
 SIGNS = "warning_signs.toml"
 LOOKS_AT = ("log", "diary", "form", "baseline", "log_end")
 PRIORITIES = ("A", "B", "C")
-PLACEHOLDER_OPEN, PLACEHOLDER_CLOSE = "{", "}"
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,7 @@ class SignRule:
 
     def in_words(self, settings: Settings) -> str:
         """The rule in words with the thresholds filled in."""
-        text = self.condition
-        for name in self.settings:
-            value = settings[name]
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else f"{value:g}"
-            text = text.replace(PLACEHOLDER_OPEN + name + PLACEHOLDER_CLOSE, shown)
-        return text
+        return with_values(self.condition, self.settings, settings)
 
 
 def _problems(rule: SignRule, guidance: Guidance, settings: Settings) -> Iterator[str]:
@@ -72,10 +66,7 @@ def _problems(rule: SignRule, guidance: Guidance, settings: Settings) -> Iterato
     if not rule.source:
         yield "the source is missing"
     known = [name for name in rule.settings if name in settings.entries]
-    left = rule.condition
-    for name in known:
-        left = left.replace(PLACEHOLDER_OPEN + name + PLACEHOLDER_CLOSE, "")
-    if PLACEHOLDER_OPEN in left:
+    if "{" in with_values(rule.condition, known, settings):
         yield "the condition names a threshold that is not under settings"
 
 

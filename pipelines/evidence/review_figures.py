@@ -1,0 +1,83 @@
+"""How often the review rules find what is there, and cry wolf: measured on synthetic studies, whose truth is known."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipelines import DATA
+from pipelines.guidance.signs import load_signs
+
+FIGURES = DATA / "evaluation" / "review.json"
+
+
+@dataclass(frozen=True)
+class RuleFigures:
+    """One rule over all studies: planted courses and those found, true signs of other people and those seen.
+
+    `false` are people with the sign who have neither; `other_people` all who have no planted course.
+    """
+
+    id: str
+    wording: str
+    planted: int
+    found: int
+    true: int
+    seen: int
+    false: int
+    other_people: int
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the synthetic studies hold such a course at all."""
+        return self.planted + self.true > 0
+
+    @property
+    def sensitivity(self) -> float | None:
+        """Share (0-1) of planted courses and true signs that were found; None where there was none."""
+        return (self.found + self.seen) / (self.planted + self.true) if self.is_measured else None
+
+    @property
+    def false_alarm_rate(self) -> float:
+        """Share (0-1) of the people without a planted course who got the sign wrongly."""
+        return self.false / self.other_people
+
+
+@dataclass(frozen=True)
+class ReviewFigures:
+    """The whole list over `studies` synthetic studies of `participants` people each.
+
+    `planted_listed` of `planted` courses brought their person onto the list; `fewest_listed` in the worst study.
+    False alarms are listed people who have neither a planted course nor a true sign.
+    """
+
+    studies: int
+    participants: int
+    planted: int
+    planted_listed: int
+    fewest_listed: int
+    false_alarms_mean: float
+    false_alarms_most: int
+    rules: tuple[RuleFigures, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The figures in one sentence."""
+        return (
+            f"On {self.studies} synthetic studies of {self.participants} people the list found {self.planted_listed} of "
+            f"{self.planted} planted courses, and {self.false_alarms_mean:.1f} people a study on average "
+            f"({self.false_alarms_most} at most) were listed without a reason. Real logs may do worse."
+        )
+
+
+@cache
+def review_figures(path: Path = FIGURES) -> ReviewFigures:
+    """The figures that `tests.benchmarks.review` measured last."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    other_people = content.pop("other_people")
+    words = load_signs()
+    rules = tuple(
+        RuleFigures(id=name, wording=words[name].wording, other_people=other_people, **counts)
+        for name, counts in content.pop("rules").items()
+    )
+    return ReviewFigures(**content, rules=rules)

@@ -1,0 +1,185 @@
+"""One person's course: daily volume over the cohort's bands, sessions by clock time, reports and signs on one axis."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import plotly.graph_objects as go
+
+from pipelines.evidence.course import EMPTY, MILK, Course, CourseSession, CourseSpan
+from pipelines.figures.template import TICK_SIZE, blank, over_axis
+from pipelines.figures.tokens import Tokens, tokens, with_alpha
+from pipelines.results import CurvePoint
+
+HEIGHT, ROW = 520, 22
+VOLUME, STRIP = (0.56, 1.0), (0.14, 0.46)
+REPORTS_TOP = 0.08
+MEDIAN = 0.5
+HOURS = (0, 6, 12, 18, 24)
+
+
+def course(made: Course, mode: str, *, chosen: str = "") -> go.Figure:
+    """The course of one person; the days of the sign `chosen` ("" for all) are tinted through every panel.
+
+    Open rings are sessions without milk, small dots those whose volume is not known; days without a log are hatched
+    in grey. Each row below is a report in the codebook's words.
+    """
+    colours, figure = tokens(mode), blank(mode, HEIGHT + ROW * len(made.reports))
+    _tint(figure, [sign for sign in made.signs if not chosen or sign.id == chosen], colours.reference, 0.16)
+    _tint(figure, made.gaps, colours.quiet, 0.14)
+    _add_bands(figure, made.bands, colours)
+    _add_volume(figure, made, colours)
+    _add_strip(figure, made.sessions, colours)
+    _add_reports(figure, made, colours)
+    notes = [
+        over_axis("mL expressed in 24 hours" + _bands_words(made), colours),
+        over_axis("sessions by clock, open = no milk", colours, y=STRIP[1]),
+        *(_gap_word(gap, colours) for gap in made.gaps),
+    ]
+    _lay_out(figure, made, notes)
+    return figure
+
+
+def _bands_words(made: Course) -> str:
+    return f"; bands: {made.bands_of}" if made.bands_of else ""
+
+
+def _tint(figure: go.Figure, spans: Sequence[CourseSpan], colour: str, alpha: float) -> None:
+    for span in spans:
+        figure.add_shape(
+            type="rect",
+            x0=span.first_day - 0.5,
+            x1=span.last_day + 0.5,
+            y0=0,
+            y1=1,
+            xref="x",
+            yref="paper",
+            fillcolor=with_alpha(colour, alpha),
+            line={"width": 0},
+            layer="below",
+        )
+
+
+def _gap_word(gap: CourseSpan, colours: Tokens) -> dict:
+    return {
+        "text": gap.label,
+        "x": (gap.first_day + gap.last_day) / 2,
+        "y": STRIP[0],
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": TICK_SIZE, "color": colours.quiet},
+        "textangle": -90 if gap.last_day - gap.first_day < 2 else 0,
+    }
+
+
+def _add_bands(figure: go.Figure, points: Sequence[CurvePoint], colours: Tokens) -> None:
+    ordered = sorted(points, key=lambda point: (point.probability, point.day_postpartum))
+    lines = {key: list(group) for key, group in groupby(ordered, key=lambda point: point.probability)}
+    for low in (probability for probability in lines if probability < MEDIAN):
+        high = next((each for each in lines if abs(each - (1 - low)) < 1e-6), None)
+        if high is not None:
+            _add_band(figure, lines[low], lines[high], colours)
+    if MEDIAN in lines:
+        figure.add_scatter(
+            x=[point.day_postpartum for point in lines[MEDIAN]],
+            y=[point.volume_ml for point in lines[MEDIAN]],
+            mode="lines",
+            line={"color": colours.faint, "width": 1},
+            hovertemplate="day %{x}: half express less than %{y:,.0f} mL<extra></extra>",
+        )
+
+
+def _add_band(
+    figure: go.Figure, low: Sequence[CurvePoint], high: Sequence[CurvePoint], colours: Tokens
+) -> None:
+    upper = {point.day_postpartum: point.volume_ml for point in high}
+    both = [point for point in low if point.day_postpartum in upper]
+    days = [point.day_postpartum for point in both]
+    figure.add_scatter(
+        x=days + days[::-1],
+        y=[point.volume_ml for point in both] + [upper[day] for day in reversed(days)],
+        fill="toself",
+        fillcolor=with_alpha(colours.quiet, 0.13),
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+    )
+
+
+def _add_volume(figure: go.Figure, made: Course, colours: Tokens) -> None:
+    """Her complete days; a day without a number leaves a gap in the line."""
+    volumes = {day.day: day for day in made.days}
+    days = list(range(made.first_day, made.last_day + 1))
+    figure.add_scatter(
+        x=days,
+        y=[volumes[day].volume_ml if day in volumes else None for day in days],
+        customdata=[volumes[day].sessions if day in volumes else None for day in days],
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": colours.cohort, "width": 2.5},
+        marker={"size": 7, "color": colours.cohort},
+        hovertemplate="day %{x}: %{y:,.0f} mL in %{customdata} sessions<extra></extra>",
+    )
+
+
+def _add_strip(figure: go.Figure, sessions: Sequence[CourseSession], colours: Tokens) -> None:
+    looks = {
+        MILK: {"symbol": "circle", "size": 7, "color": colours.cohort},
+        EMPTY: {"symbol": "circle-open", "size": 9, "color": colours.reference, "line": {"width": 2}},
+    }
+    other = {"symbol": "circle", "size": 3, "color": colours.faint}
+    for state, words in ((MILK, "%{customdata:.0f} mL"), (EMPTY, "no milk"), ("unknown", "volume not known")):
+        own = [session for session in sessions if session.state == state]
+        figure.add_scatter(
+            x=[session.day for session in own],
+            y=[session.minute_of_day / 60 for session in own],
+            customdata=[session.volume_ml for session in own],
+            yaxis="y2",
+            mode="markers",
+            marker=looks.get(state, other),
+            hovertemplate=f"day %{{x}}: {words}<extra></extra>",
+        )
+
+
+def _add_reports(figure: go.Figure, made: Course, colours: Tokens) -> None:
+    for place, report in enumerate(made.reports):
+        figure.add_scatter(
+            x=list(report.days),
+            y=[place] * len(report.days),
+            yaxis="y3",
+            mode="markers",
+            marker={"symbol": "square", "size": 9, "color": colours.quiet},
+            hovertemplate=f"day %{{x}}: {report.label}<extra></extra>",
+        )
+
+
+def _lay_out(figure: go.Figure, made: Course, notes: list[dict]) -> None:
+    rows = len(made.reports)
+    figure.update_layout(
+        annotations=notes,
+        margin={"l": 4, "r": 12, "t": 34, "b": 4},
+        xaxis={
+            "range": [made.first_day - 0.7, made.last_day + 0.7],
+            "title": {"text": made.day_axis},
+            "anchor": "y3" if rows else "y2",
+        },
+        yaxis={"domain": VOLUME, "rangemode": "tozero", "tickformat": ",.0f", "nticks": 6},
+        yaxis2={
+            "domain": STRIP if rows else (0, STRIP[1]),
+            "range": [24, 0],
+            "tickvals": list(HOURS),
+            "ticktext": [f"{hour} h" for hour in HOURS],
+            "anchor": "x",
+        },
+    )
+    if rows:
+        figure.update_layout(
+            yaxis3={
+                "domain": (0, REPORTS_TOP),
+                "range": [rows - 0.5, -0.5],
+                "tickvals": list(range(rows)),
+                "ticktext": [report.label for report in made.reports],
+                "showgrid": False,
+                "anchor": "x",
+            }
+        )
