@@ -275,6 +275,7 @@ class ClaimFinding:
     q_value: float | None = None
     next_step: str = ""
     plan: str = "exploratory"
+    people_needed: int | None = None
 
 
 @dataclass(frozen=True)

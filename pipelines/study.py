@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
+from pipelines.plan import AnalysisPlan, codebook_adjustment
 from pipelines.settings import load_settings
 
 ZERO = ("measured", "not_measured")
@@ -130,6 +132,7 @@ class Study:
     sources: tuple[SourceOptions, ...] = ()
     path: Path | None = None
     uploads: tuple[Path, ...] = ()
+    plan: AnalysisPlan | None = None
 
     @property
     def named(self) -> tuple[SourceOptions, ...]:
@@ -280,6 +283,35 @@ def _source(file: str, number: int, table: dict[str, Any]) -> SourceOptions:
     return options
 
 
+def _plan(place: _Place, table: dict[str, Any], study: Study) -> AnalysisPlan:
+    """What was fixed before the data; outcome and limit are the study's where the plan names none."""
+    codebook = load_codebook()
+    factors, named = _texts(place, table, "factors"), table.get("adjustment")
+    if not factors:
+        raise place.refuse("factors", "must name at least one factor of the codebook")
+    adjustment = _texts(place, table, "adjustment") if named is not None else ()
+    for key, names in (("factors", factors), ("adjustment", adjustment)):
+        unknown = [name for name in names if name not in codebook.factors]
+        if unknown:
+            raise place.refuse(key, f"{unknown[0]!r} is not a factor of the codebook")
+    outcome = place.choose(table, "outcome", OUTCOMES, study.outcome)
+    standard = float(load_settings()["outcomes.low_output_ml"])
+    limit = place.take(table, "low_output_ml", float, study.low_output_ml or standard)
+    plan = AnalysisPlan(
+        outcome,
+        float(limit) if outcome == "low_output" else None,
+        tuple(sorted(factors)),
+        {
+            name: tuple(sorted(adjustment if named is not None else codebook_adjustment(name, codebook)))
+            for name in factors
+        },
+        exact=named is not None,
+        registered=place.take(table, "registered", str, ""),
+    )
+    place.finish(table)
+    return plan
+
+
 def _check_timezone(place: _Place, name: str | None) -> None:
     if name is None:
         return
@@ -322,6 +354,7 @@ def read_study(text: str, path: Path) -> Study:
     privacy_table = whole.take(content, "privacy", dict, {})
     review_table = whole.take(content, "review", dict, {})
     sources = whole.take(content, "source", list, [])
+    plan_table = whole.take(content, "plan", dict, None)
     whole.finish(content)
     default = default_study()
     loaded = Study(
@@ -339,6 +372,8 @@ def read_study(text: str, path: Path) -> Study:
         ),
         path=path,
     )
+    if plan_table is not None:
+        loaded = replace(loaded, plan=_plan(_Place(path.name, "[plan]"), plan_table, loaded))
     _check_timezone(study, loaded.timezone)
     lowest = load_settings()["privacy.lowest_minimum_cell"]
     if loaded.minimum_cell is not None and loaded.minimum_cell < lowest:

@@ -22,7 +22,7 @@ else:
 if page.counts:
     section(page.statements_title)
     raw(verdicts.bar(page.counts) + verdicts.legend(page.counts))
-    raw(sentence(page.reasons))
+    raw(sentence(page.reasons) + sentence(page.settle) + sentence(page.plan))
 
 if page.quality:
     section(page.quality_title)

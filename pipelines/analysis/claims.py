@@ -310,12 +310,14 @@ def _ruled(numbered: ClaimFinding, found: _Compared, rate: float | None, context
     theta = claimed_log_ratio(claim, association, ratio)
     smallest = smallest_ratio(claim.measure, association, context.codebook, context.settings)
     word, detail = verdict(theta, error, freedom, smallest, rate or 0.0)
-    step = settled_next_step(word)
+    step, needed = settled_next_step(word), None
     if word == "inconclusive":
         needed = people_needed(context.participants, error, smallest, context.settings)
         largest = context.settings["inference.largest_extension"]
         step = open_next_step(needed, context.participants, detail, largest)
-    return replace(numbered, verdict=word, detail=detail, reason=found.note, next_step=step)
+    return replace(
+        numbered, verdict=word, detail=detail, reason=found.note, next_step=step, people_needed=needed or None
+    )
 
 
 def claimed_log_ratio(claim: Claim, association: Association, ratio: float) -> float:

@@ -134,7 +134,7 @@ def _row(claim: Claim, findings: dict[str, ClaimFinding], sources: Sources) -> C
         verdict=finding.verdict,
         sentence=sentences.finding(finding, sources.codebook, sources.found.cohort.outcome),
         says=SAYS[claim.direction],
-        line=sentences.line(finding),
+        line=words.line(sentences.line(finding), finding.plan if finding.association else ""),
         interval=mark(claim, finding, sources),
         measure=finding.measure,
         details=details(claim, finding, sources),

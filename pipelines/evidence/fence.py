@@ -64,6 +64,7 @@ def without_numbers(findings: Findings) -> Findings:
         tuple(_suppress(each, reason) for each in findings.associations),
         Classifier(reason=reason),
         tuple(_silence(each, reason) for each in findings.claims),
+        plan=findings.plan,
     )
 
 
@@ -142,5 +143,6 @@ def _silence(claim: ClaimFinding, reason: str) -> ClaimFinding:
         volume_low=None,
         volume_high=None,
         q_value=None,
+        people_needed=None,
         association=None,
     )

@@ -18,6 +18,7 @@ from pipelines.evidence import kept
 from pipelines.evidence.fence import fence
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import Frames, load, select, too_few
+from pipelines.evidence.plan_state import marked, plan_state
 from pipelines.evidence.studies import stamp
 from pipelines.guidance import load_guidance
 from pipelines.results import Classifier, Cohort, Findings
@@ -107,7 +108,13 @@ def _associated(frames: Frames, filters: Filters) -> Findings:
     people = rows.loc[rows[outcome].notna(), "participant_id"].nunique()
     claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked, people)
     reverse = reverse_associations(rows, codebook, settings, outcome, frames.minimum)
-    return Findings(cohort(frames, filters, reason), found, claims=claims, reverse=reverse)
+    return Findings(
+        cohort(frames, filters, reason),
+        found,
+        claims=marked(claims, frames.info, filters),
+        reverse=reverse,
+        plan=plan_state(frames.info),
+    )
 
 
 def cohort(frames: Frames, filters: Filters, reason: str) -> Cohort:

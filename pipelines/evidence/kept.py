@@ -20,7 +20,7 @@ def fingerprint(data_version: int, outcome: str) -> str:
     """What findings depend on: the data version, the outcome, the product's code, codebook, guidance and settings."""
     digest = sha256(f"{data_version} {outcome}".encode())
     parts = ("analysis", "metrics", "evidence", "privacy")
-    code = [path for part in parts for path in (ROOT / "pipelines" / part).glob("*.py")]
+    code = [path for part in ("", *parts) for path in (ROOT / "pipelines" / part).glob("*.py")]
     for path in sorted(
         [*code, *DATA.glob("*.toml"), *DATA.glob("codebook/*.toml"), *DATA.glob("guidance/*.toml")]
     ):

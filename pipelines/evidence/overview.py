@@ -42,7 +42,8 @@ class OverviewPage:
     """What the Overview draws, from top to bottom.
 
     `title` is the share of sessions without milk and how many things go with it; `no_findings` says why
-    `findings` is empty; `reasons` why statements have no answer; `quality` one or two sentences.
+    `findings` is empty; `reasons` why statements have no answer, `settle` what would answer the open ones, `plan`
+    whether anything was fixed before the data; `quality` one or two sentences.
     """
 
     basis: Basis
@@ -52,6 +53,8 @@ class OverviewPage:
     statements_title: str = ""
     counts: tuple[VerdictCount, ...] = ()
     reasons: str = ""
+    settle: str = ""
+    plan: str = ""
     quality_title: str = ""
     quality: tuple[str, ...] = ()
     numbers: Numbers | None = None
@@ -76,6 +79,8 @@ def overview(path: Path, filters: Filters) -> OverviewPage:
         _statements_title(counts),
         counts,
         _reasons(counts, found_behind(found, guidance)),
+        _settle(found, guidance),
+        found.plan.words,
         *_quality(path, frames, found),
         _numbers(rows),
     )
@@ -150,6 +155,35 @@ def _reasons(counts: tuple[VerdictCount, ...], behind: int) -> str:
     if here <= behind:
         return without
     return f"The article repeats itself: the {here} rest on {words.counted(behind, 'finding')}. {without}".strip()
+
+
+def _settle(found: Findings, guidance: Guidance) -> str:
+    """The nearest steps towards an answer: how many more people the closest open findings need, which items to add."""
+    own = [
+        claim
+        for claim in found.claims
+        if claim.finding_of == claim.id and guidance.claims[claim.id].carries_finding
+    ]
+    open_ones = [claim for claim in own if claim.verdict == "inconclusive" and claim.people_needed]
+    nearest = sorted(open_ones, key=lambda claim: claim.people_needed or 0)
+    codebook = load_codebook()
+    asked = dict.fromkeys(
+        codebook.factors[claim.factor].label
+        for claim in own
+        if claim.verdict == "not_collected" and claim.factor
+    )
+    parts = []
+    if nearest and nearest[0].people_needed and found.cohort.participants:
+        more = max(nearest[0].people_needed - found.cohort.participants, 0)
+        about = f"about {words.number(more)} more people" if more else "about as many people again"
+        factor = codebook.factors[nearest[0].factor].label.lower() if nearest[0].factor else "one"
+        parts.append(f"The open statement nearest to an answer, on {factor}, needs {about}")
+    if asked:
+        labels = list(asked)
+        rest = len(labels) - SHOWN
+        named = [*labels[:SHOWN], *([f"{words.small_number(rest)} more"] if rest > 0 else [])]
+        parts.append(f"{words.counted(len(asked), 'item')} to add would open others: {words.listed(named)}")
+    return f"{'. '.join(words.capital(part) for part in parts)}." if parts else ""
 
 
 def _quality(path: Path, frames: Frames, found: Findings) -> tuple[str, tuple[str, ...]]:

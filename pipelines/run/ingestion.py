@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines import DATA
 from pipelines.errors import Asked, Question, StoreError
+from pipelines.plan import extended
 from pipelines.privacy.deidentify import key_check
 from pipelines.privacy.keys import load_key
 from pipelines.privacy.links import Links, keep_links, prepare_links, read_links
@@ -44,6 +45,8 @@ STUDY = {
     "data_version": "INTEGER",
     "key_check": "VARCHAR",
     "schema_version": "INTEGER",
+    "plan": "VARCHAR",
+    "plan_hash": "VARCHAR",
 }
 
 
@@ -215,6 +218,8 @@ def _study_row(work: Work, version: int) -> pd.DataFrame:
         "low_output_ml": study.low_output_ml or float(settings["outcomes.low_output_ml"]),
         "minimum_cell": study.minimum_cell or int(settings["privacy.minimum_cell"]),
         "distress_protocol": study.distress_protocol,
+        "plan": extended(info.plan if info else "", study.plan, version),
+        "plan_hash": study.plan.hash if study.plan else "",
     }
     if info is not None and study.path is None:
         row = {name: getattr(info, name) for name in row}

@@ -22,6 +22,7 @@ HASHES = (
     "options_hash",
     "owner",
     "key_check",
+    "plan_hash",
 )
 TEMPORAL = ("DATE", "TIME", "INTERVAL")
 # The only column that holds a time, and it is about no person.

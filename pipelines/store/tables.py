@@ -30,6 +30,8 @@ class StoreInfo:
     path: Path
     key_check: str = ""
     schema_version: int = SCHEMA_VERSION
+    plan: str = ""
+    plan_hash: str = ""
 
 
 def require_store(path: Path) -> None:

@@ -124,3 +124,53 @@ def test_an_item_may_name_several_columns(tmp_path):
 def test_columns_of_an_item_are_names(tmp_path, column):
     with pytest.raises(InputError, match="stress"):
         load(tmp_path, f"[[source]]\n[source.items]\nstress = {{ column = {column} }}")
+
+
+PLAN = """
+[study]
+outcome = "low_output"
+low_output_ml = 20
+[plan]
+factors = ["stress", "flange_fit"]
+registered = "osf.io/abcde"
+"""
+
+
+def planned(tmp_path, text=PLAN):
+    path = tmp_path / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_study(path).plan
+
+
+def test_a_plan_takes_outcome_and_limit_from_the_study_and_adjustment_from_the_codebook(tmp_path):
+    plan = planned(tmp_path)
+    assert (plan.outcome, plan.low_output_ml, plan.factors) == ("low_output", 20, ("flange_fit", "stress"))
+    assert "day_postpartum" in plan.adjustment["stress"] and not plan.exact
+    assert plan.registered == "osf.io/abcde"
+
+
+def test_the_hash_of_a_plan_hangs_on_what_it_fixes_and_not_on_the_order_of_its_lines(tmp_path):
+    plan = planned(tmp_path)
+    assert (
+        planned(tmp_path, PLAN.replace('"stress", "flange_fit"', '"flange_fit", "stress"')).hash == plan.hash
+    )
+    for old, new in (("= 20", "= 30"), (', "flange_fit"', ""), ("[plan]", '[plan]\nadjustment = ["parity"]')):
+        assert planned(tmp_path, PLAN.replace(old, new)).hash != plan.hash
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ("factor = []", "factor: is not a key"),
+        ("adjustment = ['shoe_size']", "'shoe_size' is not a factor"),
+        ("outcome = 'much_milk'", "outcome: must be one of"),
+    ],
+)
+def test_a_plan_with_a_wrong_line_is_refused(tmp_path, line, words):
+    with pytest.raises(InputError, match=words):
+        planned(tmp_path, f"{PLAN}{line}\n")
+
+
+def test_a_plan_without_factors_is_refused(tmp_path):
+    with pytest.raises(InputError, match="at least one factor"):
+        planned(tmp_path, "[plan]\noutcome = 'no_milk'\n")
