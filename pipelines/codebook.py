@@ -20,6 +20,8 @@ ORDERS = ("before", "same", "after")
 ROLES = ("factor", "adjustment", "rule", "mediator", "collider", "label", "outcome", "placebo")
 NEVER_ADJUSTED = ("rule", "mediator", "collider", "label", "outcome", "placebo")
 
+# What a cell says that says nothing, in small letters.
+BLANK_WORDS = ("unknown", "na", "n/a", "nan", "null", "missing", "-", "--", "?", "not known", "don't know")
 # Shorter names stand inside too many others ("age" in "baby_age_days").
 SHORTEST_PART = 4
 # A name with one of these words is about the row, its person or its form, whatever else stands in it.

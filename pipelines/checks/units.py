@@ -5,6 +5,7 @@ import ibis.expr.types as ir
 
 from pipelines.checks.columns import VOLUMES, finite, optional, unread
 from pipelines.checks.written_times import tidy
+from pipelines.codebook import BLANK_WORDS
 from pipelines.errors import Question
 
 NUMBER_AND_UNIT = r"^([+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+) ?([a-z][a-z. ]*)?$"
@@ -21,7 +22,6 @@ OUNCE_WORDS = (
     "flozus",
     "usfloz",
 )
-BLANK_WORDS = ("unknown", "na", "n/a", "nan", "null", "missing", "-", "--", "?", "not known", "don't know")
 
 
 def unit_word(text: ir.StringValue) -> ir.StringValue:

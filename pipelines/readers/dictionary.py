@@ -14,7 +14,8 @@ _CHOICES = ("choices_calculations_or_slider_labels", "select_choices_or_calculat
 _WITH_CHOICES = ("radio", "dropdown", "checkbox")
 # These types have no choices of their own in a dictionary.
 _FIXED = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
-_TAG = re.compile(r"<[^>]*>")
+_BREAK = re.compile(r"<\s*/?\s*(?:br|p|div|li)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^>]*>")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Dictionary:
 
 def wording(text: str) -> str:
     """A question as people read it: without markup, on one line."""
-    return " ".join(_TAG.sub(" ", text).split())
+    return " ".join(_TAG.sub("", _BREAK.sub(" ", text)).split())
 
 
 def choices(text: str) -> dict[str, str]:

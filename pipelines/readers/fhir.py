@@ -58,6 +58,7 @@ def _survey(file: str, rows: Sequence[Row], warnings: Sequence[str]) -> Survey:
         form=FORM if FORM in header else "",
         other=text_column([row.other for row in rows]),
         separator="+",
+        partial=True,
         system=frozenset([AUTHORED, FORM]),
         warnings=(*warnings, *_notes(rows)),
         facts={"format": "json"},

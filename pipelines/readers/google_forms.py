@@ -29,7 +29,7 @@ _TIMESTAMP = (
 _FEWEST_WORDS = 4
 # The CSV download writes the zone of the form's owner behind the time: GMT+1, or letters such as EET.
 _ZONE = re.compile(
-    r"(.*\d(?:\s*[AaPp]\.?[Mm]\.?)?)\s+(?:(?:GMT|UTC)([+-]\d{1,2})(?::?(\d{2}))?|([A-Z]{2,5}))"
+    r"(.*\d(?:\s*[AaPp]\.?[Mm]\.?)?)\s+(?:(?:GMT|UTC)([+-]\d{1,2})(?::?(\d{2}))?|((?![AP]M$)[A-Z]{2,5}))"
 )
 
 
@@ -106,7 +106,7 @@ def _with_offset(cell: str) -> str:
 
 def _has_letters(cell: str) -> bool:
     match = _ZONE.fullmatch(cell)
-    return match is not None and match[4] is not None and match[4].upper() not in ("AM", "PM")
+    return match is not None and match[4] is not None
 
 
 READER = Reader(

@@ -124,7 +124,9 @@ def _cells(
     for place, name in enumerate(map(str, frame.columns)):
         values = frame.iloc[:, place]
         texts = _without_midnights(text_column([_text(value) for value in values], values.index))
-        gone = _declared_missing(values, meta.missing_ranges.get(name, [])) | _tagged(values, texts)
+        gone = _declared_missing(values, meta.missing_ranges.get(name, []))
+        if meta.readstat_variable_types.get(name) != "string":
+            gone |= texts.str.fullmatch(_TAG).fillna(False).astype(bool)
         if gone.any():
             notes.append(_reasons(name, texts[gone], labels.get(name, {})))
         columns[cell_name(place)] = texts.mask(gone)
@@ -166,16 +168,10 @@ def _declared_missing(values: pd.Series, ranges: list[dict[str, Any]]) -> pd.Ser
     return gone
 
 
-def _tagged(values: pd.Series, texts: pd.Series) -> pd.Series:
-    """Letters among the numbers of a column: the tagged missing values of Stata and SAS."""
-    numbers = values.map(lambda value: isinstance(value, int | float) and value == value)
-    tags = texts.str.fullmatch(_TAG).fillna(False).astype(bool)
-    return tags & bool(numbers.any() or (tags | texts.isna()).all())
-
-
 def _reasons(name: str, texts: pd.Series, labels: dict[str, str]) -> str:
-    counts = texts.value_counts(sort=False)
-    said = ", ".join(f"{count} {labels.get(code, code)}" for code, count in counts.items())
+    # A value of a declared range may be a real one: only what its authors called it is repeated.
+    counts = texts.map(lambda code: labels.get(code, "without a label")).value_counts(sort=False)
+    said = ", ".join(f"{count} {label}" for label, count in counts.items())
     return f"{name}: unknown for a stated reason ({said})"
 
 

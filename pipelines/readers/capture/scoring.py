@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipelines.codebook import Instrument, instrument_of, load_codebook
+from pipelines.codebook import BLANK_WORDS, Instrument, instrument_of, load_codebook
 from pipelines.errors import InputError, Question
 from pipelines.readers.columns import own_meaning
 from pipelines.readers.containers.tables import plain_name
@@ -72,9 +72,8 @@ def score(survey: "Survey", options: SourceOptions) -> Scores:
         factor = each.instrument.factor
         first = kept.setdefault(factor, each)
         if first is not each:
-            notes.append(
-                f"{each.columns[0]} was not used: {factor} comes from {first.instrument.id} in this file"
-            )
+            how = "the answers of" if first.is_from_items else "the total of"
+            notes.append(f"{each.columns[0]} was not used: {factor} comes from {how} {first.instrument.id}")
     return _together(survey, list(kept.values()), notes)
 
 
@@ -98,10 +97,17 @@ def _found(survey: "Survey", options: SourceOptions) -> tuple[list[_Score], list
             notes += [scored] if isinstance(scored, str) else []
     for name in survey.header:
         named = next((one for each in survey.names_of(name) if (one := instrument_of(each))), None)
-        mapped = named is not None and named.factor in options.items
-        if named is not None and not mapped and survey.header.count(name) == 1 and name not in survey.barred:
+        if named is None or named.factor in options.items or name in survey.barred:
+            continue
+        if survey.header.count(name) == 1 and not _is_item(survey, name):
             found.append(_delivered(survey, options, named, name))
     return found, notes
+
+
+def _is_item(survey: "Survey", name: str) -> bool:
+    """Whether a name that could be a total (gad7) is the last of a row of items (gad1, gad2, ...)."""
+    match = re.fullmatch(r"(.*?)(_?)0*\d+", plain_name(name))
+    return match is not None and f"{match[1]}{match[2]}1" in map(plain_name, survey.header)
 
 
 def _item_columns(survey: "Survey", instrument: Instrument, stated: Questionnaire | None) -> list[str]:
@@ -114,23 +120,24 @@ def _item_columns(survey: "Survey", instrument: Instrument, stated: Questionnair
                 f"{len(found)} of those named are there."
             )
         return found
-    for prefix in instrument.item_columns:
-        numbered = _numbered(survey, prefix)
-        wanted = range(1, instrument.items + 1)
-        if set(wanted) <= set(numbered) and instrument.items + 1 not in numbered:
-            return [numbered[number] for number in wanted]
+    numbered = _numbered(survey, instrument.item_columns)
+    wanted = range(1, instrument.items + 1)
+    if set(wanted) <= set(numbered) and instrument.items + 1 not in numbered:
+        return [numbered[number] for number in wanted]
     return []
 
 
-def _numbered(survey: "Survey", prefix: str) -> dict[int, str]:
-    pattern = re.compile(rf"{re.escape(prefix)}_?(?:q|i|item)?_?0*(\d+)")
-    return {
-        int(match[1]): name
-        for name in survey.header
-        if name not in survey.barred
-        for each in survey.names_of(name)
-        if (match := pattern.fullmatch(plain_name(each)))
-    }
+def _numbered(survey: "Survey", prefixes: Sequence[str]) -> dict[int, str]:
+    """Columns by the number at the end of their name; the first beginning that fits a number has it."""
+    found: dict[int, str] = {}
+    for prefix in prefixes:
+        pattern = re.compile(rf"{re.escape(prefix)}_?(?:q|i|item)?_?0*(\d+)")
+        for name in survey.header:
+            for each in survey.names_of(name) if name not in survey.barred else ():
+                match = pattern.fullmatch(plain_name(each))
+                if match:
+                    found.setdefault(int(match[1]), name)
+    return found
 
 
 def _from_items(
@@ -154,6 +161,11 @@ def _from_items(
     if stated and stated.recode:
         texts = texts.replace(dict(stated.recode))
     numbers = texts.apply(lambda column: pd.to_numeric(column.str.replace(",", "."), errors="coerce"))
+    if texts.notna().any(axis=None) and numbers.isna().all(axis=None):
+        return (
+            f"the answers of {instrument.id} are words, so it was not scored; recode them to numbers under "
+            "[source.questionnaires] in the study file, or export codes"
+        )
     inside = numbers.ge(instrument.item_minimum) & numbers.le(instrument.item_maximum) & (numbers % 1 == 0)
     wrong = (texts.notna() & ~inside).any(axis=1)
     totals, short, bounds = _totals(numbers, texts.notna().any(axis=1) & ~wrong, instrument, how == "scored")
@@ -171,8 +183,9 @@ def _from_items(
 
 
 def _cells(survey: "Survey", name: str, missing_codes: Sequence[str]) -> pd.Series:
+    """The column's cells, NULL where they say that nothing is known."""
     cells = survey.column(name)
-    return cells.mask(cells.isin(list(missing_codes)))
+    return cells.mask(cells.isin(list(missing_codes)) | cells.str.strip().str.lower().isin(BLANK_WORDS))
 
 
 def _totals(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.codebook import suggest
 from pipelines.readers.base import ColumnMeaning, Extract
-from pipelines.readers.capture.choices import asked_names, with_ticks
+from pipelines.readers.capture.choices import CHOICE, asked_names, with_ticks
 from pipelines.readers.capture.labels import recoded, without_units
 from pipelines.readers.capture.participants import with_participant
 from pipelines.readers.capture.scoring import Scores, score
@@ -30,7 +30,8 @@ class Survey:
     `header` has the names that a study file would use; `cells` are those of a `TextTable`, one row for each data
     row. `aliases` are other names of a column (the question's text, the name without its group); `labels` what
     a column's codes stand for. `ids` are the system's own columns for a study's codes of people, `response` its code of a single response. `day` is the column that dates a row where no other does, `form` the column that names the form a row came from; `other` says row by row why it is none of
-    our business (NULL: it is ours). `separator` stands between several answers in one cell. `system` are columns of the
+    our business (NULL: it is ours). `separator` stands between several answers in one cell. `partial` says that a file need not have any of the study
+    file's columns, because every form is a file of its own. `system` are columns of the
     program itself, `barred` are never used because they identify people.
     """
 
@@ -47,6 +48,7 @@ class Survey:
     form: str = ""
     other: pd.Series | None = None
     separator: str = ""
+    partial: bool = False
     system: frozenset[str] = frozenset()
     barred: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
@@ -91,6 +93,7 @@ def extract(survey: Survey, options: SourceOptions, kind: RowKind | None = None)
     columns that are not there.
     """
     written = set(survey.header)
+    options = _items_there(survey, options) if survey.partial else options
     survey = with_ticks(_known_as(_without_others(_as_text(survey)), options), options)
     told = {"participant": "its name says whose the answers are"} if options.participant == "auto" else {}
     options = with_participant(survey, options)
@@ -119,6 +122,16 @@ def extract(survey: Survey, options: SourceOptions, kind: RowKind | None = None)
         ),
         facts=survey.facts,
     )
+
+
+def _items_there(survey: Survey, options: SourceOptions) -> SourceOptions:
+    """The options without items of which this file has no column."""
+    items = {
+        name: item
+        for name, item in options.items.items()
+        if any(survey.known_by(each.split(CHOICE)[0]) is not None for each in item.columns)
+    }
+    return replace(options, items=items)
 
 
 def _as_text(survey: Survey) -> Survey:
