@@ -28,6 +28,7 @@ _OTHERS = (
     frozenset({"id", "day", "weight", "weight_unit", "height", "head", "length_unit", "notes"}),
     frozenset({"id", "start_time", "end_time", "category", "sub_category", "notes", "uses_timer"}),
     frozenset({"id", "start_time", "end_time", "category", "sub_category", "notes"}),
+    frozenset({"id", "category", "sub_category"}),
     frozenset({"id", "day_of_the_month", "month_of_the_year", "year"}),
 )
 _OWN_TIME = re.compile(r"^(\d{2}:\d{2}:\d{2}) (\d{2})-(\d{2})-(\d{4})$")

@@ -1,6 +1,7 @@
 """Zip files are opened where they lie: members as parts, traps refused, nothing written outside the scratch space."""
 
 import io
+import random
 import stat
 import warnings
 from pathlib import Path
@@ -177,6 +178,26 @@ def test_the_limits_are_those_of_the_settings():
     refuse_oversize("a.zip", [entry(small, small // settings["readers.zip_ratio"] - 1)])
     with pytest.raises(InputError, match="times its size"):
         refuse_oversize("a.zip", [entry(small, 1)] * 2)
+
+
+def test_mutated_bytes_raise_nothing_but_input_errors(tmp_path):
+    data, path = (
+        packed(tmp_path / "P1.zip", {"log.csv": LOG, "diary.csv": DIARY}).read_bytes(),
+        tmp_path / "a",
+    )
+    chance = random.Random(11)
+    for _ in range(150):
+        mutated = bytearray(data)
+        for _ in range(chance.randint(1, 8)):
+            place = chance.randrange(len(mutated))
+            mutated[place : place + chance.randint(0, 3)] = chance.randbytes(chance.randint(0, 3))
+        path.write_bytes(mutated)
+        try:
+            found = told(path)
+        except InputError as error:
+            assert str(error).startswith("a: ") and "\n" not in str(error)
+        else:
+            assert len(found) >= 1
 
 
 def test_copies_can_be_read_by_their_owner_alone(tmp_path):

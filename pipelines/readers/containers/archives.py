@@ -4,6 +4,7 @@ Names in a zip are text that anybody may have written. They are shown, never use
 path of the zip, and a zip whose names lead out of it is refused.
 """
 
+import errno
 import re
 import shutil
 import stat
@@ -23,7 +24,9 @@ _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 # Documents of office programs are zips too, but no packed files.
 _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
 _OF_THE_SYSTEM = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
-_DAMAGED = (BadZipFile, EOFError, LZMAError, RuntimeError, ValueError, ZlibError)
+# A damaged zip may send the library to a place before the file's beginning, hence OSError.
+DAMAGED = (BadZipFile, EOFError, LookupError, LZMAError, OSError, RuntimeError, ValueError, ZlibError)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _LONGEST_SHOWN = 120
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -44,12 +47,13 @@ def is_archive(path: Path) -> bool:
         with path.open("rb") as file:
             if file.read(4) not in _SIGNATURES:
                 return False
+    except OSError:
+        return False
+    try:
         with ZipFile(path) as archive:
             return not _DOCUMENT_PARTS & set(archive.namelist())
-    except BadZipFile:
+    except DAMAGED:
         return True
-    except (OSError, ValueError):
-        return False
 
 
 def members(path: Path) -> list[Member]:
@@ -64,12 +68,10 @@ def members(path: Path) -> list[Member]:
             found = [info for info in archive.infolist() if not _is_of_the_system(info)]
             _refuse_traps(path.name, found)
             copies = [_member(archive, info) for info in found]
-    except _DAMAGED:
+    except DAMAGED:
         raise InputError(
             f"{path.name}: the zip file or workbook is damaged; copy or export it again."
         ) from None
-    except OSError as error:
-        raise InputError(f"{path.name}: cannot be unpacked ({error.strerror}).") from None
     if not copies:
         raise InputError(f"{path.name}: the zip file holds no files.")
     return list(_told_apart(copies))
@@ -106,9 +108,10 @@ def _leads_out(name: str) -> bool:
 
 def _is_of_the_system(info: ZipInfo) -> bool:
     """Whether an entry is a folder, hidden, or something that a system or a program left behind."""
-    names = info.filename.replace("\\", "/").split("/")
+    path = info.filename.replace("\\", "/")
+    names = path.split("/")
     hidden = any(name.startswith((".", "~$")) and name not in (".", "..") for name in names)
-    return info.is_dir() or hidden or any(name.lower() in _OF_THE_SYSTEM for name in names)
+    return path.endswith("/") or hidden or any(name.lower() in _OF_THE_SYSTEM for name in names)
 
 
 def _shown(info: ZipInfo) -> str:
@@ -118,7 +121,7 @@ def _shown(info: ZipInfo) -> str:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     name = name.replace("\\", "/")[-_LONGEST_SHOWN:]
-    return "".join(sign if sign.isprintable() else "?" for sign in name)
+    return "".join(sign if sign.isprintable() else "?" for sign in name) or "without a name"
 
 
 def _member(archive: ZipFile, info: ZipInfo) -> Member:
@@ -131,8 +134,10 @@ def _member(archive: ZipFile, info: ZipInfo) -> Member:
     try:
         with archive.open(info) as packed, copy.open("wb") as file:
             shutil.copyfileobj(packed, file)
-    except _DAMAGED:
-        copy.unlink()
+    except DAMAGED as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise InputError(f"{name}: there is no room on the disk to unpack it.") from None
+        copy.unlink(missing_ok=True)
         return Member(
             name, None, "damaged, or packed in a way that is not known; pack it again as a plain zip"
         )

@@ -5,33 +5,17 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
-from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError
+from zipfile import ZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pipelines.errors import InputError
-from pipelines.readers.containers.archives import refuse_oversize
+from pipelines.readers.containers.archives import DAMAGED, refuse_oversize
 from pipelines.readers.containers.scratch import scratch_folder
 
 # What the library raises for workbooks that are damaged, encrypted or not quite workbooks.
-_DAMAGED = (
-    ArithmeticError,
-    AttributeError,
-    BadZipFile,
-    EOFError,
-    InvalidFileException,
-    LookupError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    ZlibError,
-)
-
-
+_DAMAGED = (*DAMAGED, ArithmeticError, AttributeError, InvalidFileException, SyntaxError, TypeError)
 _PREFIX = "workbook-"
 
 
@@ -43,7 +27,7 @@ def is_workbook(path: Path) -> bool:
                 return False
         with ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except (OSError, BadZipFile):
+    except DAMAGED:
         return False
 
 
