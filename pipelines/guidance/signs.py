@@ -20,7 +20,8 @@ class SignRule:
     """One warning sign.
 
     `priority` is "" when the sign never lists a person, `note` "" when it never stands as a note. `condition` is the
-    rule in words with its thresholds as `{names}`, `reason` the template of one episode's words. `article` are the
+    rule in words with its thresholds as `{names}`, `reason` the template of one episode's words, `to_mother` what a
+    hand-out says ("" for what must not stand on paper). `article` are the
     entries of the article's seek-help lists that the sign stands for, `claims` the statements that fit.
     """
 
@@ -37,6 +38,7 @@ class SignRule:
     claims: tuple[str, ...]
     priority: str = ""
     note: str = ""
+    to_mother: str = ""
 
     @property
     def lists(self) -> bool:
