@@ -13,12 +13,12 @@ from typing import Any
 import streamlit as st
 
 from pipelines import DATA
-from pipelines.evidence.filters import Choices, Filters, accept
+from pipelines.evidence.filters import ALL, Choices, Filters, accept
 from pipelines.evidence.selection import Selection
 from pipelines.evidence.studies import StudyCard
 from pipelines.results import VERDICTS
 
-SHARED = ("study", "cohort", "days", "pump", "outcome")
+SHARED = ("study", "cohort", "days", "pump", "outcome", "logs")
 GUIDANCE = ("verdict", "theme", "search", "parting", "claim")
 REMEMBERED = "remembered"
 VIEW = "view"
@@ -118,6 +118,7 @@ def save(study: str, filters: Filters, choices: Choices) -> None:
         "days": f"{filters.first_day}-{filters.last_day}" if limited else "",
         "pump": filters.pump_type or "",
         "outcome": filters.outcome if filters.outcome != choices.outcome else "",
+        "logs": filters.logs if filters.logs != ALL else "",
     }
     _remember(SHARED, words)
 

@@ -186,7 +186,7 @@ def findings(arguments: argparse.Namespace) -> int:
     from pipelines.evidence.documents import findings_document, findings_lines
     from pipelines.run import answering
 
-    found = answering.findings(arguments.store or run.DEFAULT_STORE, arguments.outcome)
+    found = answering.findings(arguments.store or run.DEFAULT_STORE, arguments.outcome, arguments.logs)
     if arguments.json:
         _print_json(findings_document(found))
     else:
@@ -311,6 +311,12 @@ def _parser() -> argparse.ArgumentParser:
         verbs, "findings", findings, "associations, classifier performance and a verdict for every claim"
     )
     one.add_argument("--outcome", choices=("no_milk", "low_output"), help="default: the study's own outcome")
+    one.add_argument(
+        "--logs",
+        choices=("all", "believable"),
+        default="all",
+        help="believable: leave out the logs that give a reason for doubt (default: all)",
+    )
     _add_store(one)
     _add_store(_add_verb(verbs, "curves", curves, "percentiles of daily expressed volume by day postpartum"))
     _add_store(

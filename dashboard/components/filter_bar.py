@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.text import escape, keep_together
 from dashboard.state import View
-from pipelines.evidence.filters import OUTCOME_WORDS, Filters
+from pipelines.evidence.filters import ALL, LOGS, OUTCOME_WORDS, Filters
 from pipelines.evidence.studies import StudyCard
 
 ANY = ""
@@ -49,6 +49,8 @@ def _widgets(cards: tuple[StudyCard, ...], view: View) -> None:
     outcomes = {code: words.capitalize() for code, words in OUTCOME_WORDS.items()}
     key = state.preset(KEYS["outcome"], filters.outcome)
     st.radio("What counts", list(outcomes), format_func=outcomes.__getitem__, key=key, on_change=_changed)
+    key = state.preset(KEYS["logs"], filters.logs)
+    st.radio("Logs", list(LOGS), format_func=LOGS.__getitem__, key=key, on_change=_changed)
     st.button(
         "Show everyone", on_click=_clear, disabled=filters.is_everyone, type="tertiary", key="filter-clear"
     )
@@ -76,6 +78,7 @@ def _changed() -> None:
         last_day=last,
         pump_type=state.widget(KEYS["pump"]) or None,
         outcome=state.widget(KEYS["outcome"]) or view.choices.outcome,
+        logs=state.widget(KEYS["logs"]) or ALL,
     )
     state.save(state.named_study(), chosen, view.choices)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from pipelines.results import OUTCOMES
 
+ALL, BELIEVABLE = "all", "believable"
+LOGS = {ALL: "All logs", BELIEVABLE: "Only logs without a reason for doubt"}
 OUTCOME_WORDS = {"no_milk": "session without milk", "low_output": "session with little milk"}
 
 
@@ -30,18 +32,23 @@ class Choices:
 
 @dataclass(frozen=True)
 class Filters:
-    """The sessions a page speaks of. None means no limit; days are days postpartum, both ends included."""
+    """The sessions a page speaks of. None means no limit; days are days postpartum, both ends included.
+
+    `logs` is one of LOGS: all, or only those that give no reason for doubt.
+    """
 
     cohort: str | None = None
     first_day: int | None = None
     last_day: int | None = None
     pump_type: str | None = None
     outcome: str = "no_milk"
+    logs: str = ALL
 
     @property
     def is_everyone(self) -> bool:
         """No session is left out."""
-        return (self.cohort, self.first_day, self.last_day, self.pump_type) == (None,) * 4
+        limits = (self.cohort, self.first_day, self.last_day, self.pump_type)
+        return limits == (None,) * len(limits) and self.logs == ALL
 
     def sentence(self, choices: Choices) -> str:
         """The choice in words, such as "Everyone, all days, any pump"."""
@@ -50,6 +57,8 @@ class Filters:
             "any pump" if self.pump_type is None else choices.pump_labels.get(self.pump_type, self.pump_type)
         )
         parts = [who, _days(self, choices), pump]
+        if self.logs == BELIEVABLE:
+            parts.append("without doubtful logs")
         if self.outcome != choices.outcome:
             parts.append("little milk instead of none" if self.outcome == "low_output" else "no milk at all")
         return ", ".join(part for part in parts if part)
@@ -66,15 +75,16 @@ def _days(filters: Filters, choices: Choices) -> str:
 def accept(asked: dict[str, str], choices: Choices) -> tuple[Filters, tuple[str, ...]]:
     """Turn the words of a link into filters, and say in sentences what could not be granted.
 
-    `asked` holds any of cohort, days ("0-84"), pump, outcome. A value that this study does not have is left
+    `asked` holds any of cohort, days ("0-84"), pump, outcome, logs. A value that this study does not have is left
     out of the filters and named, so that a reader never takes everyone for the cohort a link asked for.
     """
     problems: list[str] = []
     cohort = _one_of(asked.get("cohort"), choices.cohorts, "cohort", problems)
     pump = _one_of(asked.get("pump"), tuple(choices.pump_labels), "pump", problems)
     outcome = _one_of(asked.get("outcome"), OUTCOMES, "outcome", problems) or choices.outcome
+    logs = _one_of(asked.get("logs"), tuple(LOGS), "logs", problems) or ALL
     first, last = _day_range(asked.get("days"), choices, problems)
-    return Filters(cohort, first, last, pump, outcome), tuple(problems)
+    return Filters(cohort, first, last, pump, outcome, logs), tuple(problems)
 
 
 def _one_of(value: str | None, allowed: tuple[str, ...], name: str, problems: list[str]) -> str | None:

@@ -1,6 +1,6 @@
 """A study's rows ready for analysis: loaded once per data version, then filtered for each page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,11 +8,12 @@ import pandas as pd
 
 from pipelines.analysis.features import model_table
 from pipelines.codebook import load_codebook
-from pipelines.evidence.filters import Choices, Filters
+from pipelines.evidence.filters import BELIEVABLE, Choices, Filters
 from pipelines.evidence.parts import Basis
 from pipelines.evidence.studies import choices, stamp
 from pipelines.evidence.words import outcome as outcome_words
 from pipelines.metrics.days import daily
+from pipelines.metrics.logs import doubts, habits
 from pipelines.metrics.sessions import with_outcomes
 from pipelines.settings import load_settings
 from pipelines.store.tables import StoreInfo, open_store
@@ -25,7 +26,8 @@ class Frames:
     """One study, or a selection of it.
 
     `sessions` is the model table (one row per session, with outcomes, factors and yesterday's diary), `days` one
-    row per participant-day. Nobody may change them: they are shared between pages.
+    row per participant-day. Nobody may change them: they are shared between pages. `doubtful` are the participants
+    whose log gives a reason for doubt (see `metrics.logs.doubts`).
     """
 
     info: StoreInfo
@@ -33,6 +35,7 @@ class Frames:
     sessions: pd.DataFrame
     days: pd.DataFrame
     everyone: int
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def minimum(self) -> int:
@@ -57,10 +60,12 @@ def _load(path: Path, content: str) -> Frames:
         people = store.participants.execute()
         rows = model_table(sessions.execute(), store.responses.execute(), people, days, codebook, settings)
         info = store.info
+        judged = doubts(habits(store.sessions, settings), settings)
+        doubtful = frozenset(judged.filter(judged.doubtful).participant_id.execute())
     cohorts = people.set_index("participant_id")["cohort"]
     rows["cohort"] = rows["participant_id"].map(cohorts)
     days["cohort"] = days["participant_id"].map(cohorts)
-    return Frames(info, choices(path), rows, days, rows["participant_id"].nunique())
+    return Frames(info, choices(path), rows, days, rows["participant_id"].nunique(), doubtful)
 
 
 def select(frames: Frames, filters: Filters) -> Frames:
@@ -68,17 +73,19 @@ def select(frames: Frames, filters: Filters) -> Frames:
 
     Everything that looks back (yesterday's diary, intervals, session numbers) was computed before, on all sessions.
     """
-    sessions = frames.sessions[_within(frames.sessions, filters)]
+    sessions = frames.sessions[_within(frames.sessions, filters, frames.doubtful)]
     if filters.pump_type is not None:
         sessions = sessions[sessions["pump_type"] == filters.pump_type]
-    days = frames.days[_within(frames.days, filters)]
+    days = frames.days[_within(frames.days, filters, frames.doubtful)]
     if filters.pump_type is not None:
         days = days.merge(sessions[["participant_id", "day_in_study"]].drop_duplicates())
-    return Frames(frames.info, frames.choices, sessions, days, frames.everyone)
+    return replace(frames, sessions=sessions, days=days)
 
 
-def _within(rows: pd.DataFrame, filters: Filters) -> pd.Series:
+def _within(rows: pd.DataFrame, filters: Filters, doubtful: frozenset[str]) -> pd.Series:
     keep = pd.Series(True, index=rows.index)
+    if filters.logs == BELIEVABLE:
+        keep &= ~rows["participant_id"].isin(doubtful)
     if filters.cohort is not None:
         keep &= rows["cohort"] == filters.cohort
     if filters.first_day is not None:

@@ -58,3 +58,10 @@ def test_what_a_link_asks_in_vain_is_named_and_left_out(asked, named):
 def test_days_are_refused_where_no_birth_date_is_known():
     filters, problems = accept({"days": "0-7"}, Choices())
     assert filters.first_day is None and "birth date" in problems[0]
+
+
+def test_doubtful_logs_can_be_left_out_and_the_words_say_so():
+    filters, problems = accept({"logs": "believable"}, CHOICES)
+    assert filters == Filters(logs="believable") and not problems and not filters.is_everyone
+    assert filters.sentence(CHOICES) == "Everyone, all days, any pump, without doubtful logs"
+    assert accept({"logs": "nice"}, CHOICES)[0] == Filters()

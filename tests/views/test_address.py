@@ -103,3 +103,11 @@ def test_an_unknown_theme_verdict_or_statement_is_said(invented):
 
 def test_a_file_in_the_address_is_only_text(invented):
     assert "<script>" not in html(open_app(cohort="<script>alert(1)</script>"))
+
+
+def test_doubtful_logs_can_be_left_out_and_the_address_says_so(invented):
+    at = open_app(cohort="North")
+    at.radio(key="filter-logs").set_value("believable").run()
+    assert asked_last(invented) == Filters("North", logs="believable")
+    assert at.query_params["logs"] == "believable"
+    assert asked_last(invented) != Filters("North")
