@@ -8,6 +8,7 @@ but only `<factor>__lag`, the answer of the day before, counts as having come fi
 import numpy as np
 import pandas as pd
 
+from pipelines.analysis.joining import DIARY, Days, lasts
 from pipelines.analysis.logged_days import habits_as_of_yesterday
 from pipelines.codebook import Codebook, Factor
 from pipelines.settings import Settings
@@ -41,10 +42,13 @@ def model_table(
     diary = _diary(responses, codebook)
     people = participants.drop_duplicates("participant_id").set_index("participant_id")
     daily_from = settings["models.asked_daily_from"]
-    lasting = [name for name in diary if _lasts(codebook.factors[name], diary[name], daily_from)]
+    lasting = [
+        name for name in diary if lasts(codebook.factors[name], _days_answered(diary[name]), daily_from)
+    ]
     same_day = diary[diary.index.get_level_values(1) != UNDATED].drop(columns=lasting)
     yesterday = same_day.rename(columns=lambda name: name + LAG)
-    yesterday.index = _next_day(yesterday.index)
+    same_day.index = _days_later(same_day.index, DIARY.describes)
+    yesterday.index = _days_later(yesterday.index, DIARY.possible_cause)
     habits = habits_as_of_yesterday(table, daily, settings).rename(columns=lambda name: name + LAG)
     index = pd.MultiIndex.from_frame(table[KEYS])
     joined = {name: same_day[name].reindex(index).to_numpy() for name in same_day}
@@ -111,14 +115,16 @@ def _diary(responses: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _lasts(factor: Factor, answers: pd.Series, daily_from: int) -> bool:
-    """Asked of the person, or too seldom for a diary: an answer lasts until the next."""
-    often = answers.dropna().groupby(level=0).size().median() >= daily_from
-    return factor.grains[0] == "person" or not often
+def _days_answered(answers: pd.Series) -> pd.Series:
+    """On how many days each person answered."""
+    return answers.dropna().groupby(level=0).size()
 
 
-def _next_day(index: pd.Index) -> pd.MultiIndex:
-    return pd.MultiIndex.from_arrays([index.get_level_values(0), index.get_level_values(1) + 1], names=KEYS)
+def _days_later(index: pd.Index, window: Days) -> pd.MultiIndex:
+    """The days of the sessions that answers of these days are joined to; a diary's windows are of one day."""
+    assert window.first == window.last, "a diary's answer is joined to the sessions of one day"
+    days = index.get_level_values(1) + window.first
+    return pd.MultiIndex.from_arrays([index.get_level_values(0), days], names=KEYS)
 
 
 def _carried(answers: pd.Series, table: pd.DataFrame) -> np.ndarray:
