@@ -4,14 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from pipelines.evidence import data, factors, output, overview, studies
+from pipelines.evidence import data, factors, logs, output, overview, recall, studies
 from pipelines.evidence import guidance_page as guidance_evidence
 from pipelines.evidence.data import DataPage
 from pipelines.evidence.factors import FactorsPage
 from pipelines.evidence.filters import Choices, Filters
 from pipelines.evidence.guidance import GuidancePage
+from pipelines.evidence.logs import LogsSection
 from pipelines.evidence.output import OutputPage
 from pipelines.evidence.overview import OverviewPage
+from pipelines.evidence.recall import RecallSection
 from pipelines.evidence.studies import StudyCard
 from pipelines.kit import as_zip
 
@@ -59,6 +61,18 @@ def output_page(path: str, stamp: str, filters: Filters) -> OutputPage:
 def data_page(path: str, stamp: str, filters: Filters) -> DataPage:
     """What the Data page draws; it speaks of all rows, whatever the filter."""
     return data.data(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def logs_section(path: str, stamp: str) -> LogsSection:
+    """How the logs were written; it speaks of all of them, whatever the filter."""
+    return logs.logs(Path(path))
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def recall_section(path: str, stamp: str) -> RecallSection:
+    """Which sessions answers were joined to; it speaks of all of them, whatever the filter."""
+    return recall.recall_windows(Path(path))
 
 
 @st.cache_data(max_entries=1, show_spinner=False)

@@ -3,7 +3,9 @@
 from dashboard import cached, state
 from dashboard.components import ledger
 from dashboard.components.caption import caption
+from dashboard.components.logs import believable_logs
 from dashboard.components.page import empty, head, raw, section
+from dashboard.components.recall import recall_windows
 from dashboard.components.study_kit import study_kit
 from dashboard.components.upload import drop_zone
 
@@ -25,5 +27,9 @@ else:
 
 section("Add files")
 drop_zone()
+
+store = state.current().key[:2]
+believable_logs(cached.logs_section(*store))
+recall_windows(cached.recall_section(*store))
 
 study_kit()

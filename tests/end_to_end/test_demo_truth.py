@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipelines import run
+from pipelines.evidence.frames import load
 from pipelines.store.tables import open_store
 
 
@@ -77,3 +79,8 @@ def test_intervals_are_true_time_also_on_the_nights_of_a_clock_change(demo, trut
     wall = rows.groupby("participant_id")["started_at"].diff().dt.total_seconds() / 3600
     assert np.allclose(rows["interval_hours"], passed, equal_nan=True, atol=1e-3)
     assert ((wall - passed).abs() > 0.5).sum() >= 5
+
+
+def test_the_one_log_that_holds_ounces_for_ml_is_doubted_and_no_other(demo, truth):
+    [planted] = truth["log"]["unit_traps"]
+    assert load(demo.store).doubtful == {run.participant_code(planted, demo.store)}

@@ -13,6 +13,7 @@ from tests.views import pages
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "dashboard" / "app.py"
 VIEWS = ("overview", "guidance", "factors", "output", "data")
+SECTIONS = ("logs_section", "recall_section")
 SECONDS = 60
 
 
@@ -50,7 +51,14 @@ def invented(monkeypatch, tmp_path) -> SimpleNamespace:
     monkeypatch.setattr(cached, "choices", lambda _path, _stamp: builders.choices)
     for name in VIEWS:
         monkeypatch.setattr(cached, f"{name}_page", _answering(builders, name))
+    for name in SECTIONS:
+        setattr(builders, name, getattr(pages, name))
+        monkeypatch.setattr(cached, name, _answering_at_all(builders, name))
     return builders
+
+
+def _answering_at_all(builders: SimpleNamespace, name: str) -> Callable:
+    return lambda _path, _stamp: getattr(builders, name)()
 
 
 def _answering(builders: SimpleNamespace, name: str) -> Callable:

@@ -17,6 +17,7 @@ from pipelines.evidence.guidance import (
     TechniqueTable,
     UntestableClaim,
 )
+from pipelines.evidence.logs import LogSign, LogsSection, LogStrip
 from pipelines.evidence.model_card import CardSection, ModelCard
 from pipelines.evidence.output import CurveSection, DayShare, OutputPage
 from pipelines.evidence.overview import ClearFinding, OverviewPage
@@ -30,6 +31,7 @@ from pipelines.evidence.parts import (
     Numbers,
     VerdictCount,
 )
+from pipelines.evidence.recall import RecallForm, RecallItem, RecallSection
 from pipelines.evidence.reverse import ReverseRow, ReverseSection
 from pipelines.evidence.studies import StudyCard
 from pipelines.results import CalibrationPoint, Classifier, CurvePoint, DecisionPoint, RowCounts
@@ -172,3 +174,37 @@ def data(filters: Filters, **more) -> DataPage:
         "numbers": NUMBERS,
     }
     return DataPage(**(parts | more))
+
+
+def logs_section(**more) -> LogsSection:
+    """Two logs, one of them doubtful."""
+    parts = {
+        "basis": basis(),
+        "title": "38 of 40 logs give no reason for doubt",
+        "lead": ("Most round to 5 mL.",),
+        "signs": (LogSign("Entered in one go", "All at once.", 12), LogSign("Few days", "Gaps.", None)),
+        "doubtful": (
+            LogStrip("P-AAA", ("entered in one go",), "40 sessions on 5 days", ((0, 2), (6, 7)), 9),
+        ),
+        "others": (LogStrip("P-BBB", (), "50 sessions on 8 days", ((0, 7),)),),
+        "last_day": 9,
+        "numbers": Numbers("signs-in-logs", ("sign",), (("Entered in one go",),)),
+    }
+    return LogsSection(**(parts | more))
+
+
+def recall_section(**more) -> RecallSection:
+    """One questionnaire with an item, and a form that too few people filled in."""
+    item = RecallItem("Stress", "asks about 30 days", "30 of 40 answers", "20 of 40 answers", "It lasts.")
+    few = RecallItem("Worry", "asks about that day", hidden=True)
+    parts = {
+        "basis": basis(),
+        "title": "30 of 40 answers meet a session that they describe",
+        "note": "Left out is not lost.",
+        "forms": (
+            RecallForm("Scale", "1 item", "30 of 40 answers", "20 of 40 answers", (item,)),
+            RecallForm("Diary", "1 item", "", "", (few,), hidden=True),
+        ),
+        "numbers": Numbers("recall-windows", ("item",), (("stress",),)),
+    }
+    return RecallSection(**(parts | more))

@@ -6,10 +6,17 @@ import pytest
 
 from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.filters import Filters
+from pipelines.evidence.logs import LogSign, LogsSection
 from pipelines.evidence.output import CurveSection
+from pipelines.evidence.recall import RecallSection
 from pipelines.results import Classifier
 from tests.views import pages
-from tests.views.conftest import VIEWS, html, open_app
+from tests.views.conftest import SECTIONS, VIEWS, html, open_app
+
+
+def headers(at) -> set[str]:
+    """The titles of a page's sections, with plain spaces."""
+    return {str(each.value).replace("\u00a0", " ") for each in at.header}
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -30,6 +37,8 @@ def test_real_data_carry_no_synthetic_mark(invented, view):
     invented.cards = {invented.store: pages.card(invented.store, synthetic=False)}
     build = getattr(pages, view)
     setattr(invented, view, lambda filters: build(filters, basis=pages.basis(filters, synthetic=False)))
+    for name in SECTIONS:
+        setattr(invented, name, partial(getattr(pages, name), basis=pages.basis(synthetic=False)))
     assert "ynthetic" not in html(open_app(view))
 
 
@@ -118,3 +127,31 @@ def test_without_an_estimate_the_classifier_is_a_reason_and_no_figure(invented):
     invented.factors = partial(pages.factors, classifier=refused)
     at = open_app("factors")
     assert "Fewer than 40 people." in html(at) and not at.get("plotly_chart")
+
+
+def test_a_doubtful_log_is_a_strip_with_its_gaps_and_a_hidden_count_says_so(invented):
+    text = html(open_app("data"))
+    assert "38 of 40 logs give no reason for doubt" in headers(open_app("data"))
+    assert "entries on study days 0 to 2, 6 to 7" in text and "entered in one go" in text
+    assert text.index("P-AAA") < text.index("P-BBB") and "the number stays hidden" in text
+
+
+def test_signs_that_no_log_shows_take_one_row(invented):
+    signs = (LogSign("Entered in one go", "All at once.", 0), LogSign("Few days", "Gaps.", 12))
+    invented.logs_section = lambda: pages.logs_section(signs=signs)
+    text = html(open_app("data"))
+    assert "In no log" in text and "All at once." not in text and "Gaps." in text
+
+
+def test_joined_and_left_out_answers_are_told_for_each_form_and_item(invented):
+    text = html(open_app("data"))
+    assert "30 of 40 answers" in text and "20 of 40 answers" in text and "It lasts." in text
+    assert "Too few people answered" in text
+
+
+def test_without_answers_or_enough_people_the_sections_are_one_sentence(invented):
+    invented.logs_section = lambda: LogsSection(pages.basis(), "Fewer than 10 people have a log")
+    invented.recall_section = lambda: RecallSection(pages.basis(), "No answer came in")
+    at = open_app("data")
+    assert {"Fewer than 10 people have a log", "No answer came in"} <= headers(at)
+    assert "ls-logs" not in html(at) and "ls-recall" not in html(at)

@@ -1,0 +1,343 @@
+"""Recall windows made visible: which sessions each item's answers were joined to, and what was left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from pipelines.analysis.joining import DIARY, DIARY_DAYS, lasts, recall, recall_days
+from pipelines.codebook import Codebook, load_codebook
+from pipelines.evidence import words
+from pipelines.evidence.filters import Filters
+from pipelines.evidence.frames import basis, load
+from pipelines.evidence.parts import HIDDEN, Basis, Numbers
+from pipelines.metrics.recall import in_days, joined, until_next, with_turn
+from pipelines.privacy.disclosure import hides
+from pipelines.settings import load_settings
+from pipelines.store.tables import Store, open_store
+
+ITEM, FORM = ("instrument", "factor"), ("instrument",)
+ESTIMATES = {"estimates": "describes", "estimates_after": "possible_cause"}
+WAYS = ("describes", "possible_cause", *ESTIMATES)
+NO_FORM = "Asked once, or in a table without a form's name"
+LASTING = "lasts until the next answer, and sessions before the first take the first"
+SAME_DAY = "counts for the sessions of its day, as a possible cause for those of the next"
+NO_ORDER = "none: asked once, so what came first is not told by days"
+
+
+@dataclass(frozen=True)
+class RecallItem:
+    """One item of a form: what it asks about, and in words what it was joined to and what was left out.
+
+    `estimates` says what the findings do with it; `hidden` that too few people answered for any number.
+    """
+
+    label: str
+    window: str
+    describes: str = ""
+    possible_cause: str = ""
+    estimates: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class RecallForm:
+    """One questionnaire or form with its items."""
+
+    title: str
+    line: str
+    describes: str
+    possible_cause: str
+    items: tuple[RecallItem, ...]
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class RecallSection:
+    """What the section draws; `forms` is empty where no answer came in."""
+
+    basis: Basis
+    title: str
+    note: str = ""
+    forms: tuple[RecallForm, ...] = ()
+    numbers: Numbers | None = None
+
+
+def recall_windows(path: Path) -> RecallSection:
+    """The join of answers and sessions in a store, whatever the filters. Raises StoreError for no store."""
+    frames, codebook = load(path), load_codebook()
+    grounds = basis(frames, Filters(outcome=frames.info.outcome))
+    if grounds.unavailable:
+        return RecallSection(grounds, grounds.unavailable)
+    with open_store(path) as store:
+        rules = _rules(store, codebook)
+        if rules.empty:
+            return RecallSection(grounds, "No answer came in, so none is joined to a session")
+        answers = _answers(store, rules)
+        found = {by: _counted(answers, store.sessions, by) for by in (ITEM, FORM)}
+    rows = rules.merge(found[ITEM], on=list(ITEM)).to_dict("records")
+    items = {(row["instrument"], row["factor"]): _as_estimated(row) for row in rows}
+    forms = _forms(items, found[FORM], frames.minimum, codebook)
+    return RecallSection(
+        grounds,
+        _title(list(items.values()), frames.minimum),
+        "An answer whose window holds no session, or that has no day, is left out; so are all but the last answer to "
+        "an item on one day. Left out is not lost: the answers stay in the store.",
+        forms,
+        _numbers(list(items.values()), frames.minimum),
+    )
+
+
+def _rules(store: Store, codebook: Codebook) -> pd.DataFrame:
+    """Each form's items with their windows, and whether the estimates let an answer last.
+
+    One row per form and item: `days` that it asks about and the ends of both windows (only where it `has_window`),
+    `lasts`, and `as_diary`: the estimates join it by the very windows of a diary.
+    """
+    daily_from = load_settings()["models.asked_daily_from"]
+    shown = [name for name, each in codebook.factors.items() if not each.restricted and not each.derived]
+    answers = store.responses.filter(store.responses.factor.isin(shown))
+    person = answers.group_by("factor", "participant_id").aggregate(
+        days=answers.day_in_study.fill_null(-1).nunique()
+    )
+    days = {str(name): rows["days"] for name, rows in person.execute().groupby("factor")}
+    listed = answers.mutate(instrument=answers.instrument.fill_null("")).select(*ITEM).distinct().execute()
+    listed["lasts"] = [lasts(codebook.factors[name], days[name], daily_from) for name in listed["factor"]]
+    asked = [
+        recall_days(codebook.factors[row.factor], row.instrument, codebook) for row in listed.itertuples()
+    ]
+    # What is asked of the person and by no questionnaire has no window: it lasts.
+    listed["has_window"] = [
+        days_asked is not None or not lasting
+        for days_asked, lasting in zip(asked, listed["lasts"], strict=True)
+    ]
+    listed["days"] = [DIARY_DAYS if days_asked is None else days_asked for days_asked in asked]
+    listed["as_diary"] = (listed["days"] == DIARY_DAYS) & ~listed["lasts"]
+    windows = [recall(days_asked) for days_asked in listed["days"]]
+    listed["describes_first"] = [each.describes.first for each in windows]
+    listed["describes_last"] = [each.describes.last for each in windows]
+    listed["cause_first"] = [each.possible_cause.first for each in windows]
+    listed["cause_last"] = [each.possible_cause.last for each in windows]
+    return listed.sort_values(list(ITEM), ignore_index=True)
+
+
+def _answers(store: Store, rules: pd.DataFrame) -> ir.Table:
+    """All answers with their item's rule, worked out once since every way of joining starts from them."""
+    responses = store.responses.mutate(instrument=store.responses.instrument.fill_null(""))
+    ruled = with_turn(responses).inner_join(ibis.memtable(rules), list(ITEM))
+    return store.backend.create_table("recall_answers", ruled, temp=True)
+
+
+def _counted(answers: ir.Table, sessions: ir.Table, by: tuple[str, ...]) -> pd.DataFrame:
+    """One row per `by`, the counts of each way of joining with its name before them."""
+    frames = []
+    for way, placed in _placed(answers).items():
+        if way in ESTIMATES and by == FORM:
+            continue
+        each = joined(placed, sessions, by).execute().set_index(list(by))
+        frames.append(each.add_prefix(f"{way}_"))
+    return pd.concat(frames, axis=1).reset_index()
+
+
+def _placed(answers: ir.Table) -> dict[str, ir.Table]:
+    """The answers with the days that each way of joining gives them."""
+    lasting, unlike = until_next(answers), answers.filter(~answers.as_diary)
+    windows = answers.mutate(
+        describes_first=ibis.ifelse(answers.has_window, answers.describes_first, None),
+        cause_first=ibis.ifelse(answers.has_window, answers.cause_first, None),
+    )
+    same = in_days(unlike, DIARY.describes.first, DIARY.describes.last)
+    after = in_days(unlike, DIARY.possible_cause.first, DIARY.possible_cause.last)
+    lasting_unlike = lasting.filter(~lasting.as_diary)
+    described = in_days(windows, windows.describes_first, windows.describes_last)
+    return {
+        "describes": _chosen(lasting, "has_window", described.select(lasting.columns), lasting),
+        "possible_cause": in_days(windows, windows.cause_first, windows.cause_last),
+        "estimates": _chosen(lasting_unlike, "lasts", lasting_unlike, same),
+        "estimates_after": _chosen(lasting_unlike, "lasts", lasting_unlike, after),
+    }
+
+
+def _chosen(like: ir.Table, rule: str, where: ir.Table, elsewhere: ir.Table) -> ir.Table:
+    """The answers as placed by one table where their item's rule is true, else by the other."""
+    columns = like.columns
+    return where.filter(where[rule]).select(columns).union(elsewhere.filter(~elsewhere[rule]).select(columns))
+
+
+def _pair(row: Mapping[str, Any], way: str, minimum: int) -> tuple[int | None, int | None]:
+    """Answers joined and sessions covered; None where the count, or what is left of the whole, tells of few people."""
+
+    def few(*names: str) -> bool:
+        return any(0 < row[f"{way}_{name}"] < minimum for name in names)
+
+    answers = (
+        None if few("answers_joined_people", "answers_left_people") else int(row[f"{way}_answers_joined"])
+    )
+    covered = (
+        None
+        if few("sessions_covered_people", "sessions_left_people")
+        else int(row[f"{way}_sessions_covered"])
+    )
+    return answers, covered
+
+
+def _said(row: Mapping[str, Any], way: str, minimum: int) -> str:
+    """Both counts in words, "4,626 of 4,640 answers, 20,092 of 26,222 sessions"; nearly all or few where hidden."""
+    answers, covered = _pair(row, way, minimum)
+    parts = (
+        (answers, row[f"{way}_answers_joined"], row[f"{way}_answers"], "answers"),
+        (covered, row[f"{way}_sessions_covered"], row[f"{way}_sessions"], "sessions"),
+    )
+    return ", ".join(
+        f"{words.number(shown) if shown is not None else _roughly(count, total)} of "
+        f"{words.number(int(total))}{words.NO_BREAK}{thing}"
+        for shown, count, total, thing in parts
+    )
+
+
+def _roughly(count: float, total: float) -> str:
+    return "nearly all" if count > 0.9 * total else "few" if count < 0.1 * total else "a hidden number"
+
+
+def _is_hidden(row: Mapping[str, Any], minimum: int) -> bool:
+    """Whether so few people answered that nothing is told."""
+    return hides(int(row["describes_answers_people"]), None, minimum)
+
+
+def _as_estimated(row: dict[str, Any]) -> dict[str, Any]:
+    """An item that the estimates join by a diary's windows has the same counts there."""
+    if not row["as_diary"]:
+        return row
+    same = {
+        name.replace(way, other, 1): value
+        for other, way in ESTIMATES.items()
+        for name, value in row.items()
+        if name.startswith((f"{way}_answers", f"{way}_sessions"))
+    }
+    return row | same
+
+
+def _window(row: Mapping[str, Any]) -> str:
+    if not row["has_window"]:
+        return "asked of the person, about no day"
+    return "asks about that day" if row["days"] == DIARY_DAYS else f"asks about {row['days']} days"
+
+
+def _item(row: Mapping[str, Any], minimum: int, codebook: Codebook) -> RecallItem:
+    label = codebook.factors[row["factor"]].label
+    if _is_hidden(row, minimum):
+        return RecallItem(label, _window(row), hidden=True)
+    return RecallItem(
+        label,
+        _window(row),
+        _said(row, "describes", minimum),
+        _said(row, "possible_cause", minimum) if row["has_window"] else NO_ORDER,
+        _estimates(row, minimum),
+    )
+
+
+def _estimates(row: Mapping[str, Any], minimum: int) -> str:
+    """How the estimates join an item's answers, with counts where that differs from its windows."""
+    rule = f"In the estimates an answer {LASTING if row['lasts'] else SAME_DAY}"
+    if row["as_diary"] or not row["has_window"]:
+        return f"{rule}."
+    after = "" if row["lasts"] else f"; as a possible cause {_said(row, 'estimates_after', minimum)}"
+    return f"{rule}: {_said(row, 'estimates', minimum)}{after}."
+
+
+def _forms(
+    items: Mapping[tuple[str, str], Mapping[str, Any]],
+    counted: pd.DataFrame,
+    minimum: int,
+    codebook: Codebook,
+) -> tuple[RecallForm, ...]:
+    """Each form with its items in the codebook's order; the one without a name last."""
+    found = []
+    order = list(codebook.factors)
+    for row in counted.sort_values(
+        "instrument", key=lambda names: names.where(names != "", "\uffff")
+    ).to_dict("records"):
+        own = [each for (form, _), each in items.items() if form == row["instrument"]]
+        own.sort(key=lambda each: order.index(each["factor"]))
+        hidden = _is_hidden(row, minimum)
+        found.append(
+            RecallForm(
+                _form_title(row["instrument"], codebook),
+                words.line(
+                    words.counted(len(own), "item"),
+                    "" if hidden else words.people(int(row["describes_answers_people"])),
+                    words.listed(list(dict.fromkeys(_window(each) for each in own))),
+                ),
+                "" if hidden else _said(row, "describes", minimum),
+                "" if hidden else _cause(row, own, minimum),
+                tuple(_item(each, minimum, codebook) for each in own),
+                hidden,
+            )
+        )
+    return tuple(found)
+
+
+def _cause(row: Mapping[str, Any], items: list[Mapping[str, Any]], minimum: int) -> str:
+    return _said(row, "possible_cause", minimum) if any(each["has_window"] for each in items) else NO_ORDER
+
+
+def _form_title(instrument: str, codebook: Codebook) -> str:
+    known = codebook.instruments.get(instrument)
+    return known.name if known else words.capital(instrument.replace("_", " ")) or NO_FORM
+
+
+def _title(rows: list[Mapping[str, Any]], minimum: int) -> str:
+    """How many of the answers meet a session that they describe; hidden where too few people are left over."""
+    rows = [row for row in rows if not _is_hidden(row, minimum)]
+    if not rows:
+        return f"Fewer than {minimum} people answered any item, so nothing is told of the join"
+    total = sum(int(row["describes_answers"]) for row in rows)
+    count = sum(int(row["describes_answers_joined"]) for row in rows)
+    sides = [max(row[f"describes_answers_{side}_people"] for row in rows) for side in ("joined", "left")]
+    if any(0 < people < minimum for people in sides):
+        return f"{words.capital(_roughly(count, total))} of {words.number(total)} answers meet a session that they describe"
+    return f"{words.number(count)} of {words.number(total)} answers meet a session that they describe"
+
+
+def _numbers(rows: list[Mapping[str, Any]], minimum: int) -> Numbers:
+    """Every item's counts for every way of joining; what is left out is the total minus what is joined."""
+    found = []
+    for row in rows:
+        hidden = _is_hidden(row, minimum)
+        for way in WAYS:
+            answers, covered = (None, None) if hidden else _pair(row, way, minimum)
+            total = None if hidden else int(row[f"{way}_answers"])
+            sessions = int(row[f"{way}_sessions"])
+            found.append(
+                (
+                    row["instrument"] or None,
+                    row["factor"],
+                    int(row["days"]) if row["has_window"] else None,
+                    way,
+                    total,
+                    answers,
+                    None if answers is None or total is None else total - answers,
+                    sessions,
+                    covered,
+                    None if covered is None else sessions - covered,
+                    HIDDEN if answers is None or covered is None else "shown",
+                )
+            )
+    columns = (
+        "form",
+        "item",
+        "recall_days",
+        "joined_as",
+        "answers",
+        "answers_joined",
+        "answers_left_out",
+        "sessions",
+        "sessions_covered",
+        "sessions_left_out",
+        "state",
+    )
+    return Numbers("recall-windows", columns, tuple(found))
