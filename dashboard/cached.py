@@ -6,6 +6,7 @@ import streamlit as st
 
 from pipelines.evidence import data, factors, logs, output, overview, recall, studies
 from pipelines.evidence import guidance_page as guidance_evidence
+from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.data import DataPage
 from pipelines.evidence.factors import FactorsPage
 from pipelines.evidence.filters import Choices, Filters
@@ -49,6 +50,11 @@ def guidance_page(path: str, stamp: str, filters: Filters) -> GuidancePage:
 def factors_page(path: str, stamp: str, filters: Filters) -> FactorsPage:
     """What the Factors page draws."""
     return factors.factors(Path(path), filters)
+
+
+def classifier_section(path: str, stamp: str, filters: Filters) -> ClassifierSection:
+    """Whether such a session can be foreseen, as far as it is known by now; kept by the evidence, not here."""
+    return factors.foreseen_section(Path(path), filters)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)

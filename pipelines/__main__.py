@@ -186,7 +186,13 @@ def findings(arguments: argparse.Namespace) -> int:
     from pipelines.evidence.documents import findings_document, findings_lines
     from pipelines.run import answering
 
-    found = answering.findings(arguments.store or run.DEFAULT_STORE, arguments.outcome, arguments.logs)
+    bar = Bar()
+    try:
+        found = answering.findings(
+            arguments.store or run.DEFAULT_STORE, arguments.outcome, arguments.logs, bar
+        )
+    finally:
+        bar.close()
     if arguments.json:
         _print_json(findings_document(found))
     else:

@@ -9,7 +9,21 @@ from dashboard.components.classifier import classifier
 from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
 from dashboard.components.rows import sentence
 
-page = cached.factors_page(*state.current().key)
+LOOKS_EVERY = "3s"
+
+key = state.current().key
+
+
+@st.fragment(run_every=LOOKS_EVERY)
+def wait_for_classifier() -> None:
+    """Say how far the classifier is, and draw the page anew once it is there."""
+    now = cached.classifier_section(*key)
+    if not now.waiting:
+        st.rerun()
+    raw(sentence(now.waiting))
+
+
+page = cached.factors_page(*key)
 if refused(page.basis):
     st.stop()
 
@@ -35,6 +49,9 @@ if page.reverse.rows:
     raw(sentence(page.reverse.note))
     block(forest.reverse(page.reverse.rows), "", page.basis, page.reverse.numbers)
 
-if page.classifier:
-    section(page.classifier.title)
-    classifier(page.classifier, page.basis)
+foreseen = cached.classifier_section(*key)
+section(foreseen.title)
+if foreseen.waiting:
+    wait_for_classifier()
+else:
+    classifier(foreseen, page.basis)

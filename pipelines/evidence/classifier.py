@@ -41,6 +41,16 @@ class ClassifierSection:
     decision_line: str = ""
     decision_numbers: Numbers | None = None
     card: ModelCard | None = None
+    waiting: str = ""
+
+
+def being_worked_out(outcome: str, done: int, total: int) -> ClassifierSection:
+    """The section while the classifier is computed; `waiting` says how far it is."""
+    far = f"{done} of {total} fits are done. " if total else ""
+    return ClassifierSection(
+        f"Whether a {words.outcome(outcome)} can be foreseen is being worked out",
+        waiting=f"{far}It takes seconds to minutes, once for each data version; this part fills in by itself.",
+    )
 
 
 def classifier_section(

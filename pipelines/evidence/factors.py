@@ -5,11 +5,11 @@ from pathlib import Path
 
 from pipelines.analysis.verdicts import smallest_ratio
 from pipelines.codebook import Codebook, Factor, load_codebook
-from pipelines.evidence import words
-from pipelines.evidence.classifier import ClassifierSection, classifier_section
+from pipelines.evidence import foreseen, words
+from pipelines.evidence.classifier import ClassifierSection, being_worked_out, classifier_section
 from pipelines.evidence.filters import Filters
-from pipelines.evidence.findings import classifier, findings
-from pipelines.evidence.frames import basis, load, select
+from pipelines.evidence.findings import associated
+from pipelines.evidence.frames import basis, cohort, load, select
 from pipelines.evidence.overview import clearest_findings
 from pipelines.evidence.parts import HIDDEN, Basis, IntervalMark, Numbers
 from pipelines.evidence.reverse import ReverseSection, reverse_section
@@ -80,7 +80,6 @@ class FactorsPage:
     line: str = ""
     refused_title: str = ""
     refused: tuple[RefusedFactor, ...] = ()
-    classifier: ClassifierSection | None = None
     placebo_words: str = ""
     reverse: ReverseSection = field(default_factory=ReverseSection)
     numbers: Numbers | None = None
@@ -92,7 +91,7 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
     grounds = basis(frames, filters)
     if grounds.unavailable:
         return FactorsPage(grounds, "Too few people for any number")
-    found = findings(path, filters)
+    found = associated(path, filters)
     codebook, settings = load_codebook(), load_settings()
     groups = _groups(found, codebook, settings)
     refused = _refused(found, codebook)
@@ -109,10 +108,24 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
         ),
         "What has no estimate, and why" if refused else "",
         refused,
-        classifier_section(classifier(path, filters), found.cohort, codebook, settings, grounds.filters),
         _placebo_words(groups),
         reverse_section(found),
         _numbers(found),
+    )
+
+
+def foreseen_section(path: Path, filters: Filters) -> ClassifierSection:
+    """Whether such a session can be foreseen, as far as it is known by now; never waits for the answer."""
+    job = foreseen.start(path, filters)
+    frames = select(load(path), filters)
+    if not job.finished.is_set():
+        return being_worked_out(filters.outcome, job.done, job.total)
+    return classifier_section(
+        job.wait(),
+        cohort(frames, filters, ""),
+        load_codebook(),
+        load_settings(),
+        basis(frames, filters).filters,
     )
 
 

@@ -1,6 +1,5 @@
 """All findings of a study or a selection: associations, classifier, verdict per claim, fenced."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,33 +8,42 @@ from threadpoolctl import threadpool_limits
 
 from pipelines.analysis.associations import associations
 from pipelines.analysis.claims import claim_findings
-from pipelines.analysis.classifier import classify
 from pipelines.analysis.contrasts import claim_contrasts
 from pipelines.analysis.features import collected
 from pipelines.analysis.reverse import reverse_associations
 from pipelines.codebook import load_codebook
-from pipelines.evidence import kept
+from pipelines.evidence import foreseen, kept
 from pipelines.evidence.fence import fence
 from pipelines.evidence.filters import Filters
-from pipelines.evidence.frames import Frames, load, select, too_few
+from pipelines.evidence.foreseen import Progress
+from pipelines.evidence.frames import Frames, cohort, load, select, too_few
 from pipelines.evidence.plan_state import marked, plan_state
 from pipelines.evidence.studies import stamp
 from pipelines.guidance import load_guidance
-from pipelines.results import Classifier, Cohort, Findings
+from pipelines.results import Classifier, Findings
 from pipelines.settings import load_settings
 
 STUDIES_IN_MEMORY = 4
 SELECTIONS_IN_MEMORY = 16
+APART = "The classifier is worked out apart."
 
 
-def findings(path: Path, filters: Filters | None = None) -> Findings:
+def findings(path: Path, filters: Filters | None = None, progress: Progress | None = None) -> Findings:
     """Findings of the store at `path`, for the sessions that `filters` leave (default: all, the study's outcome).
 
-    Those of the whole study are computed once per data version and kept beside the store. Raises StoreError when the
-    file is no store.
+    Those of the whole study are computed once per data version and kept beside the store. Waits for the classifier,
+    whose `progress` is told; pages take `associated` instead. Raises StoreError when the file is no store.
     """
     chosen = filters or Filters(outcome=load(path).info.outcome)
-    return (_of_study if chosen.is_everyone else _of_selection)(path, stamp(path), chosen)
+    # The classifier takes as long as all else, so each has a thread.
+    job = foreseen.start(path, chosen, progress)
+    found = associated(path, chosen)
+    return replace(found, classifier=job.wait())
+
+
+def associated(path: Path, filters: Filters) -> Findings:
+    """All findings but the classifier, whose `reason` says so."""
+    return (_of_study if filters.is_everyone else _of_selection)(path, stamp(path), filters)
 
 
 @lru_cache(maxsize=STUDIES_IN_MEMORY)
@@ -49,51 +57,16 @@ def _of_study(path: Path, content: str, filters: Filters) -> Findings:
     return found
 
 
-def classifier(path: Path, filters: Filters) -> Classifier:
-    """How well the outcome can be foreseen in the sessions that `filters` leave.
-
-    For a selection it is asked for apart, since it takes as long as all other findings and one page needs it.
-    """
-    if filters.is_everyone:
-        return findings(path, filters).classifier
-    return _classifier_of_selection(path, stamp(path), filters)
-
-
 @lru_cache(maxsize=SELECTIONS_IN_MEMORY)
 def _of_selection(path: Path, content: str, filters: Filters) -> Findings:
-    frames = select(load(path), filters)
-    with threadpool_limits(1, "blas"):
-        return fence(_associated(frames, filters))
-
-
-@lru_cache(maxsize=SELECTIONS_IN_MEMORY)
-def _classifier_of_selection(path: Path, content: str, filters: Filters) -> Classifier:
-    frames = select(load(path), filters)
-    if reason := too_few(frames, filters.outcome):
-        return Classifier(reason=reason)
-    with threadpool_limits(1, "blas"):
-        settings = load_settings()
-        return classify(
-            frames.sessions,
-            load_codebook(),
-            settings,
-            filters.outcome,
-            frames.minimum,
-            repeats=settings["classifier.repeats_of_a_selection"],
-        )
+    return compute(select(load(path), filters), filters)
 
 
 def compute(frames: Frames, filters: Filters) -> Findings:
-    """Analyse a study from its rows; too small a one has no number anywhere."""
-    rows = frames.sessions if not too_few(frames, filters.outcome) else frames.sessions.iloc[:0]
-    # The classifier takes as long as all else, so each has a thread; more threads inside an algebra routine would
-    # only wait for each other.
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor() as pool:
-        classifying = pool.submit(
-            classify, rows, load_codebook(), load_settings(), filters.outcome, frames.minimum
-        )
-        found = _associated(frames, filters)
-        return fence(replace(found, classifier=classifying.result()))
+    """Analyse a study from its rows; too small a one has no number anywhere. Without the classifier."""
+    # More threads inside an algebra routine would only wait for the classifier's.
+    with threadpool_limits(1, "blas"):
+        return fence(_associated(frames, filters))
 
 
 def _associated(frames: Frames, filters: Filters) -> Findings:
@@ -111,28 +84,8 @@ def _associated(frames: Frames, filters: Filters) -> Findings:
     return Findings(
         cohort(frames, filters, reason),
         found,
+        Classifier(reason=APART),
         claims=marked(claims, frames.info, filters),
         reverse=reverse,
         plan=plan_state(frames.info),
-    )
-
-
-def cohort(frames: Frames, filters: Filters, reason: str) -> Cohort:
-    """Counts and the two shares of the outcome: of sessions, and as the mean of the participants' shares."""
-    known = frames.sessions[frames.sessions[filters.outcome].notna()]
-    event = known[filters.outcome].astype(float)
-    people = event.groupby(known["participant_id"]).mean()
-    return Cohort(
-        participants=len(people),
-        sessions=len(known),
-        events=int(event.sum()),
-        outcome=filters.outcome,
-        synthetic=frames.info.synthetic,
-        data_version=frames.info.data_version,
-        name=frames.info.name,
-        low_output_ml=frames.info.low_output_ml,
-        minimum_cell=frames.minimum,
-        share_of_sessions=float(event.mean()) if len(known) else None,
-        mean_participant_share=float(people.mean()) if len(people) else None,
-        reason=reason,
     )

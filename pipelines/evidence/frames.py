@@ -15,6 +15,7 @@ from pipelines.evidence.words import outcome as outcome_words
 from pipelines.metrics.days import daily
 from pipelines.metrics.logs import doubts, habits
 from pipelines.metrics.sessions import with_outcomes
+from pipelines.results import Cohort
 from pipelines.settings import load_settings
 from pipelines.store.tables import StoreInfo, open_store
 
@@ -127,4 +128,25 @@ def basis(frames: Frames, filters: Filters) -> Basis:
         filters=filters.sentence(frames.choices),
         minimum_cell=frames.minimum,
         unavailable=unavailable,
+    )
+
+
+def cohort(frames: Frames, filters: Filters, reason: str) -> Cohort:
+    """Counts and the two shares of the outcome: of sessions, and as the mean of the participants' shares."""
+    known = frames.sessions[frames.sessions[filters.outcome].notna()]
+    event = known[filters.outcome].astype(float)
+    people = event.groupby(known["participant_id"]).mean()
+    return Cohort(
+        participants=len(people),
+        sessions=len(known),
+        events=int(event.sum()),
+        outcome=filters.outcome,
+        synthetic=frames.info.synthetic,
+        data_version=frames.info.data_version,
+        name=frames.info.name,
+        low_output_ml=frames.info.low_output_ml,
+        minimum_cell=frames.minimum,
+        share_of_sessions=float(event.mean()) if len(known) else None,
+        mean_participant_share=float(people.mean()) if len(people) else None,
+        reason=reason,
     )

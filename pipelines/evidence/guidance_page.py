@@ -7,7 +7,7 @@ from pipelines.evidence import article_tables as tables
 from pipelines.evidence import words
 from pipelines.evidence.claim_rows import Sources, themes
 from pipelines.evidence.filters import Filters
-from pipelines.evidence.findings import findings
+from pipelines.evidence.findings import associated
 from pipelines.evidence.frames import basis, load, select
 from pipelines.evidence.guidance import GuidancePage
 from pipelines.evidence.parts import Numbers, VerdictCount
@@ -24,7 +24,7 @@ DISCLAIMER = (
 def guidance(path: Path, filters: Filters) -> GuidancePage:
     """The Guidance page of a store for a reader's filters. Raises StoreError when the file is no store."""
     frames = select(load(path), filters)
-    sources = Sources(load_guidance(), load_codebook(), load_settings(), findings(path, filters))
+    sources = Sources(load_guidance(), load_codebook(), load_settings(), associated(path, filters))
     counts = verdict_counts(sources.found, sources.guidance)
     sections = sources.guidance.sections
     return GuidancePage(

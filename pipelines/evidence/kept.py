@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from dataclasses import asdict, is_dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from pipelines import DATA, ROOT
 from pipelines.results import Findings
+
+# Two parts of the same findings may be finished at the same moment.
+_lock = threading.Lock()
 
 
 def path_beside(store: Path) -> Path:
@@ -28,23 +32,37 @@ def fingerprint(data_version: int, outcome: str) -> str:
     return digest.hexdigest()
 
 
-def read(store: Path, key: str) -> Findings | None:
-    """The kept findings with this fingerprint, or None when there are none."""
+def read(store: Path, key: str, part: str = "") -> Findings | None:
+    """The kept findings with this fingerprint, or None when there are none; `part` is kept beside the rest."""
     path = path_beside(store)
     if not path.exists():
         return None
     content = json.loads(path.read_text(encoding="utf-8"))
-    return from_dict(content[key]) if key in content else None
+    name = _name(key, part)
+    return from_dict(content[name]) if name in content else None
 
 
-def write(store: Path, key: str, outcome: str, findings: Findings) -> None:
+def _name(key: str, part: str) -> str:
+    return f"{key} {part}".strip()
+
+
+def write(store: Path, key: str, outcome: str, findings: Findings, part: str = "") -> None:
     """Keep findings; older ones of the same outcome are dropped. Nothing is kept where nobody may write."""
+    with _lock:
+        _write(store, key, outcome, findings, part)
+
+
+def _write(store: Path, key: str, outcome: str, findings: Findings, part: str) -> None:
     path = path_beside(store)
     if not os.access(path.parent, os.W_OK):
         return
     old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    content = {name: kept for name, kept in old.items() if kept["cohort"]["outcome"] != outcome}
-    content[key] = asdict(findings)
+    content = {
+        name: kept
+        for name, kept in old.items()
+        if kept["cohort"]["outcome"] != outcome or name.split()[0] == key
+    }
+    content[_name(key, part)] = asdict(findings)
     new = path.with_name(path.name + ".new")
     new.write_text(json.dumps(content), encoding="utf-8")
     new.replace(path)

@@ -8,7 +8,7 @@ from pipelines.analysis.verdicts import smallest_ratio
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.evidence import sentences, words
 from pipelines.evidence.filters import Filters
-from pipelines.evidence.findings import findings
+from pipelines.evidence.findings import associated
 from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.parts import Basis, IntervalMark, Numbers, VerdictCount
 from pipelines.evidence.sources import ledgers, total_of
@@ -66,7 +66,7 @@ def overview(path: Path, filters: Filters) -> OverviewPage:
     grounds = basis(frames, filters)
     if grounds.unavailable:
         return OverviewPage(grounds, "Too few people for any number")
-    found = findings(path, filters)
+    found = associated(path, filters)
     codebook, guidance = load_codebook(), load_guidance()
     clearest = clearest_findings(found, guidance)
     rows = tuple(_clear(claim, codebook, filters.outcome) for claim in clearest)

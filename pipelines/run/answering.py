@@ -1,25 +1,26 @@
 """What a store has to say: its findings, curves and review list by path, for the command line."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from pipelines.evidence import curves as curve_evidence
 from pipelines.evidence import findings as finding_evidence
 from pipelines.evidence import review as review_evidence
 from pipelines.evidence.filters import ALL, Filters
+from pipelines.evidence.foreseen import Progress
 from pipelines.evidence.frames import load
 from pipelines.results import CurvePoint, Findings
 
 
-def findings(store: Path | str, outcome: str | None = None, logs: str = ALL) -> Findings:
+def findings(
+    store: Path | str, outcome: str | None = None, logs: str = ALL, progress: Progress | None = None
+) -> Findings:
     """Findings of a whole store for its own outcome or the one named, of all logs or without the doubtful ones.
 
     Raises StoreError for no store.
     """
     path = Path(store)
     filters = Filters(outcome=outcome or load(path).info.outcome, logs=logs)
-    found = finding_evidence.findings(path, filters)
-    return replace(found, classifier=finding_evidence.classifier(path, filters))
+    return finding_evidence.findings(path, filters, progress)
 
 
 def curves(store: Path | str) -> tuple[CurvePoint, ...]:

@@ -39,7 +39,7 @@ def html(at: AppTest) -> str:
 @pytest.fixture
 def invented(monkeypatch, tmp_path) -> SimpleNamespace:
     """The dashboard on invented pages; set an attribute such as `invented.overview` to another builder."""
-    builders = SimpleNamespace(**{name: getattr(pages, name) for name in VIEWS}, asked=[])
+    builders = SimpleNamespace(**{name: getattr(pages, name) for name in (*VIEWS, "classifier")}, asked=[])
     store = tmp_path / "pilot" / "store.duckdb"
     store.parent.mkdir()
     store.touch()
@@ -54,6 +54,7 @@ def invented(monkeypatch, tmp_path) -> SimpleNamespace:
     for name in SECTIONS:
         setattr(builders, name, getattr(pages, name))
         monkeypatch.setattr(cached, name, _answering_at_all(builders, name))
+    monkeypatch.setattr(cached, "classifier_section", _answering(builders, "classifier"))
     return builders
 
 

@@ -109,8 +109,8 @@ def guidance(filters: Filters, **more) -> GuidancePage:
     return GuidancePage(**(parts | more))
 
 
-def factors(filters: Filters, **more) -> FactorsPage:
-    """A Factors page with one row, one refused factor and a classifier."""
+def classifier(filters: Filters) -> ClassifierSection:
+    """What an invented classifier says."""
     result = Classifier(
         auc=0.6,
         auc_low=0.5,
@@ -122,7 +122,7 @@ def factors(filters: Filters, **more) -> FactorsPage:
         ),
     )
     card = ModelCard("Model card: foreseeing", (CardSection("Purpose", ("Not intended: advice.",)),))
-    foreseen = ClassifierSection(
+    return ClassifierSection(
         "It can be foreseen a little",
         result,
         ("63 times in 100.",),
@@ -131,6 +131,10 @@ def factors(filters: Filters, **more) -> FactorsPage:
         decision_title="Who would act from 10 in 100 on gains by it",
         card=card,
     )
+
+
+def factors(filters: Filters, **more) -> FactorsPage:
+    """A Factors page with one row, one refused factor and the other direction."""
     other_way = ReverseSection(
         "The other direction", "Same mother.", (ReverseRow("Stress", "0.2 points higher.", "40 people"),)
     )
@@ -140,7 +144,6 @@ def factors(filters: Filters, **more) -> FactorsPage:
         "groups": (ForestGroup("Fit", (ForestRow("Shield", "between", MARK, MARK, 40),)),),
         "refused_title": "One factor has no estimate",
         "refused": (RefusedFactor("Thyroid", "hidden", "Fewer than 10 people."),),
-        "classifier": foreseen,
         "placebo_words": "The two placebos show nothing.",
         "reverse": other_way,
         "numbers": NUMBERS,

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from pipelines.evidence.classifier import ClassifierSection
+from pipelines.evidence.classifier import ClassifierSection, being_worked_out
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.logs import LogSign, LogsSection
 from pipelines.evidence.output import CurveSection
@@ -123,8 +123,9 @@ def test_the_factors_page_shows_placebos_the_other_direction_and_what_the_classi
 
 
 def test_without_an_estimate_the_classifier_is_a_reason_and_no_figure(invented):
-    refused = ClassifierSection("Open", Classifier(reason="Fewer than 40 people."))
-    invented.factors = partial(pages.factors, classifier=refused)
+    invented.classifier = lambda _filters: ClassifierSection(
+        "Open", Classifier(reason="Fewer than 40 people.")
+    )
     at = open_app("factors")
     assert "Fewer than 40 people." in html(at) and not at.get("plotly_chart")
 
@@ -155,3 +156,9 @@ def test_without_answers_or_enough_people_the_sections_are_one_sentence(invented
     at = open_app("data")
     assert {"Fewer than 10 people have a log", "No answer came in"} <= headers(at)
     assert "ls-logs" not in html(at) and "ls-recall" not in html(at)
+
+
+def test_the_page_does_not_wait_for_the_classifier_but_says_how_far_it_is(invented):
+    invented.classifier = lambda filters: being_worked_out(filters.outcome, 3, 20)
+    text = html(open_app("factors"))
+    assert "3 of 20 fits are done" in text and "A shield goes with more" in open_app("factors").title[0].value

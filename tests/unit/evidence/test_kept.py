@@ -49,3 +49,12 @@ def test_only_older_findings_of_the_same_outcome_are_dropped(tmp_path, outcome, 
     kept.write(store, "old", "no_milk", FOUND)
     kept.write(store, "new", outcome, FOUND)
     assert {key for key in ("old", "new") if kept.read(store, key) is not None} == left
+
+
+def test_a_part_is_kept_beside_the_rest_and_goes_with_it(tmp_path):
+    store = tmp_path / "store.duckdb"
+    kept.write(store, "key", "no_milk", FOUND)
+    kept.write(store, "key", "no_milk", FOUND, "classifier")
+    assert kept.read(store, "key") == kept.read(store, "key", "classifier") == FOUND
+    kept.write(store, "new", "no_milk", FOUND)
+    assert kept.read(store, "key", "classifier") is None
