@@ -230,13 +230,13 @@ def _owner(candidate: Candidate, reader: Reader, shared_names: frozenset[str]) -
 
 def _tells_nobody(candidate: Candidate, reader: Reader, shared_names: frozenset[str]) -> bool:
     """Whether a file's name is the same for everybody. Files in a zip go by the zip's name, not by their own."""
+    if not candidate.is_archive:
+        return reader.same_name_everywhere
     stem = candidate.path.stem
     if stem in shared_names and candidate.path == candidate.base:
         return True
-    if candidate.is_archive:
-        # Browsers number what is downloaded again: "csv (5).zip".
-        return re.sub(r" ?\(\d+\)$", "", stem).lower() in reader.mailed_as
-    return reader.same_name_everywhere
+    # Browsers number what is downloaded again: "csv (5).zip".
+    return re.sub(r" ?\(\d+\)$", "", stem).lower() in reader.mailed_as
 
 
 def _shared_names(candidates: Sequence[Candidate]) -> frozenset[str]:

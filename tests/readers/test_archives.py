@@ -14,6 +14,7 @@ from pipelines import readers
 from pipelines.errors import InputError
 from pipelines.readers.containers.archives import is_archive, members, refuse_oversize
 from pipelines.settings import load_settings
+from tests.readers.samples import SAMPLES
 from tests.readers.zips import DIARY, LOG, packed, with_link, with_password
 
 
@@ -157,6 +158,15 @@ def test_what_would_fill_the_disk_is_refused_before_it_is_unpacked(tmp_path):
     workbook = packed(tmp_path / "bomb.xlsx", {"xl/workbook.xml": "x", "xl/zeros.xml": bytes(20_000_000)})
     with pytest.raises(InputError, match=r"bomb\.xlsx: it would unpack"):
         readers.parts(workbook)
+
+
+def test_every_sample_is_known_inside_a_zip_too(tmp_path):
+    files = {f"{sample.reader}/{sample.path.name}": sample.path.read_bytes() for sample in SAMPLES}
+    path = packed(tmp_path / "all.zip", files)
+    with readers.scratch_space():
+        found = [(part.name.split("/")[0], readers.identify(part.path)) for part in readers.parts(path)]
+    assert len(found) >= len(files)
+    assert [name for name, _ in found] == [claim and claim[0].name for _, claim in found]
 
 
 def entry(size: int, packed_size: int) -> ZipInfo:
