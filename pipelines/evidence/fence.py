@@ -35,21 +35,25 @@ def fence(findings: Findings) -> Findings:
     """Hide what could tell of fewer people than the cohort's minimum cell.
 
     An association whose level or reference has too few people loses all of its numbers; one whose people differ
-    from the cohort's by too few loses its counts. A cohort below the minimum has no number at all.
+    from the cohort's by too few loses its counts. A cohort below the minimum has no number at all, nor has a selection
+    that says why it must have none (it leaves out so few people that the whole study beside it would tell of them).
     """
     cohort = findings.cohort
     total, minimum = cohort.participants or 0, cohort.minimum_cell
     if total < minimum:
-        return without_numbers(findings)
+        return without_numbers(
+            findings, f"Fewer than {minimum} people are in this selection, so no number is shown."
+        )
+    if cohort.reason:
+        return without_numbers(findings, cohort.reason)
     associations = tuple(_fence(each, total, minimum) for each in findings.associations)
     claims = tuple(_part_joined(_fence_claim(each, total, minimum), associations) for each in findings.claims)
     reverse = tuple(_fence_reverse(each, total, minimum) for each in findings.reverse)
     return replace(findings, associations=associations, claims=claims, reverse=reverse)
 
 
-def without_numbers(findings: Findings) -> Findings:
-    """The same findings for a cohort that is too small: no number anywhere, and why."""
-    reason = f"Fewer than {findings.cohort.minimum_cell} people are in this selection, so no number is shown."
+def without_numbers(findings: Findings, reason: str) -> Findings:
+    """The same findings for a cohort of which nothing may be told: no number anywhere, and why."""
     cohort = replace(
         findings.cohort,
         participants=None,

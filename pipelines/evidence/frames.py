@@ -27,8 +27,7 @@ class Frames:
     """One study, or a selection of it.
 
     `sessions` is the model table (one row per session, with outcomes, factors and yesterday's diary), `days` one
-    row per participant-day. Nobody may change them: they are shared between pages. `doubtful` are the participants
-    whose log gives a reason for doubt (see `metrics.logs.doubts`).
+    row per participant-day. Nobody may change them: they are shared between pages.
     """
 
     info: StoreInfo
@@ -36,7 +35,6 @@ class Frames:
     sessions: pd.DataFrame
     days: pd.DataFrame
     everyone: int
-    doubtful: frozenset[str] = frozenset()
 
     @property
     def minimum(self) -> int:
@@ -61,12 +59,26 @@ def _load(path: Path, content: str) -> Frames:
         people = store.participants.execute()
         rows = model_table(sessions.execute(), store.responses.execute(), people, days, codebook, settings)
         info = store.info
-        judged = doubts(habits(store.sessions, settings), settings)
-        doubtful = frozenset(judged.filter(judged.doubtful).participant_id.execute())
     cohorts = people.set_index("participant_id")["cohort"]
     rows["cohort"] = rows["participant_id"].map(cohorts)
     days["cohort"] = days["participant_id"].map(cohorts)
-    return Frames(info, choices(path), rows, days, rows["participant_id"].nunique(), doubtful)
+    return Frames(info, choices(path), rows, days, rows["participant_id"].nunique())
+
+
+def doubtful(path: Path) -> frozenset[str]:
+    """The participants whose log gives a reason for doubt (see `metrics.logs.doubts`).
+
+    Asked for only where a reader leaves them out. Raises StoreError when the file is no store.
+    """
+    return _doubtful(path, stamp(path))
+
+
+@lru_cache(maxsize=STUDIES_IN_MEMORY)
+def _doubtful(path: Path, content: str) -> frozenset[str]:
+    settings = load_settings()
+    with open_store(path) as store:
+        judged = doubts(habits(store.sessions, settings), settings)
+        return frozenset(judged.filter(judged.doubtful).participant_id.execute())
 
 
 def select(frames: Frames, filters: Filters) -> Frames:
@@ -74,19 +86,18 @@ def select(frames: Frames, filters: Filters) -> Frames:
 
     Everything that looks back (yesterday's diary, intervals, session numbers) was computed before, on all sessions.
     """
-    sessions = frames.sessions[_within(frames.sessions, filters, frames.doubtful)]
+    left_out = doubtful(frames.info.path) if filters.logs == BELIEVABLE else frozenset()
+    sessions = frames.sessions[_within(frames.sessions, filters, left_out)]
     if filters.pump_type is not None:
         sessions = sessions[sessions["pump_type"] == filters.pump_type]
-    days = frames.days[_within(frames.days, filters, frames.doubtful)]
+    days = frames.days[_within(frames.days, filters, left_out)]
     if filters.pump_type is not None:
         days = days.merge(sessions[["participant_id", "day_in_study"]].drop_duplicates())
     return replace(frames, sessions=sessions, days=days)
 
 
-def _within(rows: pd.DataFrame, filters: Filters, doubtful: frozenset[str]) -> pd.Series:
-    keep = pd.Series(True, index=rows.index)
-    if filters.logs == BELIEVABLE:
-        keep &= ~rows["participant_id"].isin(doubtful)
+def _within(rows: pd.DataFrame, filters: Filters, left_out: frozenset[str]) -> pd.Series:
+    keep = ~rows["participant_id"].isin(left_out)
     if filters.cohort is not None:
         keep &= rows["cohort"] == filters.cohort
     if filters.first_day is not None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from pipelines import run
-from pipelines.evidence.frames import load
+from pipelines.evidence.frames import doubtful
 from pipelines.store.tables import open_store
 
 
@@ -83,4 +83,4 @@ def test_intervals_are_true_time_also_on_the_nights_of_a_clock_change(demo, trut
 
 def test_the_one_log_that_holds_ounces_for_ml_is_doubted_and_no_other(demo, truth):
     [planted] = truth["log"]["unit_traps"]
-    assert load(demo.store).doubtful == {run.participant_code(planted, demo.store)}
+    assert doubtful(demo.store) == {run.participant_code(planted, demo.store)}

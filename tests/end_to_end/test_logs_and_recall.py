@@ -1,8 +1,11 @@
 """A small study on its whole way to the pages: which logs are doubted, and what its diary answers were joined to."""
 
+import json
+
 import pytest
 
 from pipelines import run
+from pipelines.__main__ import main
 from pipelines.evidence.filters import BELIEVABLE, Filters
 from pipelines.evidence.frames import basis, load, select
 from pipelines.evidence.logs import logs
@@ -96,6 +99,12 @@ def test_findings_can_leave_the_doubtful_logs_out(many):
 def test_a_selection_that_leaves_few_logs_out_has_no_number(few):
     left = basis(select(load(few), Filters(logs=BELIEVABLE)), Filters(logs=BELIEVABLE))
     assert left.participants is None and "leaves out fewer than 10 people" in left.unavailable
+
+
+def test_the_command_line_tells_no_count_of_such_a_selection(few, capsys):
+    assert main(["findings", "--logs", "believable", "--store", str(few), "--json"]) == 0
+    cohort = json.loads(capsys.readouterr().out)["cohort"]
+    assert (cohort["participants"], cohort["sessions"], cohort["events"]) == (None, None, None)
 
 
 def test_answers_are_joined_to_the_sessions_of_their_day_and_of_the_next(many):

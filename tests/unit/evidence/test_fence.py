@@ -103,3 +103,11 @@ def test_levels_taken_together_do_not_give_a_hidden_one_away():
     result = fence(Findings(COHORT, (treated, few), Classifier(), (claim,))).claims[0]
     assert result.association is not None and result.odds_ratio == 1.4
     assert {getattr(result.association, name) for name in COUNTS} == {None}
+
+
+def test_a_selection_that_may_not_be_told_has_no_number_and_keeps_its_reason():
+    left_out = replace(COHORT, participants=99, reason="This selection leaves out fewer than 10 people.")
+    result = fence(Findings(left_out, (ESTIMATED,), Classifier(auc=0.6), ()))
+    assert (result.cohort.participants, result.cohort.sessions, result.cohort.events) == (None, None, None)
+    assert result.cohort.reason == result.classifier.reason == left_out.reason
+    assert result.associations[0].odds_ratio is None
