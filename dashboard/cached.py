@@ -17,6 +17,11 @@ from pipelines.evidence.overview import OverviewPage
 from pipelines.evidence.recall import RecallSection
 from pipelines.evidence.studies import StudyCard
 from pipelines.kit import as_zip
+from pipelines.readers.suggestions import TableLook
+from pipelines.run import Desk
+from pipelines.run.received import OpenFile, OpenTable, Preview
+from pipelines.study import read_study
+from pipelines.study_file import NAME
 
 KEPT = 48
 READING = "Reading the logs …"
@@ -85,3 +90,22 @@ def recall_section(path: str, stamp: str) -> RecallSection:
 def study_kit() -> bytes:
     """The study kit as a zip; it depends on the product's own files alone."""
     return as_zip()
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def open_tables(folder: str, stamp: str) -> tuple[tuple[OpenTable, ...], tuple[OpenFile, ...]]:
+    """Received files that wait for a mapping; `stamp` changes whenever the register of files does."""
+    return Desk(Path(folder)).tables()
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def table_look(folder: str, path: str, part: str, content: str) -> TableLook | None:
+    """A look at a received table; a content of its own makes a changed file a new question."""
+    return Desk(Path(folder)).look(path, part)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner="Trying it out …")
+def preview(folder: str, path: str, part: str, source_text: str) -> Preview:
+    """What a mapping, given as the text of a study file, would make of a received table."""
+    (source,) = read_study(source_text, Path(NAME)).sources
+    return Desk(Path(folder)).preview(path, part, source)

@@ -17,6 +17,7 @@ from pipelines.evidence.filters import ALL, Choices, Filters, accept
 from pipelines.evidence.selection import Selection
 from pipelines.evidence.studies import StudyCard
 from pipelines.results import VERDICTS
+from pipelines.run import Desk
 
 SHARED = ("study", "cohort", "days", "pump", "outcome", "logs")
 GUIDANCE = ("verdict", "theme", "search", "parting", "claim")
@@ -41,11 +42,24 @@ class View:
         return self.study.path, self.study.stamp, self.filters
 
 
+def desk() -> Desk:
+    """The study that files are added to: in the folder named outside, else beside the product's data."""
+    return Desk(Path(os.environ.get("LACTOSCOPE_STUDY") or DATA).resolve())
+
+
+def file_names() -> dict[str, str]:
+    """Names of the files that were added to the study of this run, by source; they stay on this computer."""
+    place = desk()
+    if current().study.path != str(place.store):
+        return {}
+    return {each.source_id: each.name for each in place.register().files}
+
+
 def store_paths() -> tuple[Path, ...]:
     """Stores that exist, the one to show by default first: the one named outside, real data, the demo."""
     named = os.environ.get("LACTOSCOPE_STORE")
     candidates = [Path(named)] if named else []
-    candidates += [DATA / "store.duckdb", DATA / "demo" / "store.duckdb"]
+    candidates += [desk().store, DATA / "demo" / "store.duckdb"]
     return tuple(dict.fromkeys(path.resolve() for path in candidates if path.exists()))
 
 

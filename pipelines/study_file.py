@@ -39,7 +39,7 @@ def with_source(text: str, source: SourceOptions) -> str:
 def with_answer(text: str, content: Sequence[str], key: str, value: str) -> str:
     """The text of a study file in which one key of these very files (`content` hashes) is answered.
 
-    An earlier answer to the same key is forgotten for them. Raises InputError when the key is none of a source.
+    The key's default, or "", takes an earlier answer back. An earlier answer to the same key is forgotten for them. Raises InputError when the key is none of a source.
     """
     document = _document(text)
     sources = _sources(document)
@@ -49,12 +49,14 @@ def with_answer(text: str, content: Sequence[str], key: str, value: str) -> str:
         if not source.get("content") or key not in source:
             continue
         kept = [code for code in source["content"] if code not in content]
-        if source[key] == value and set(source) == {"content", key}:
+        if value and source[key] == value and set(source) == {"content", key}:
             same = source
         elif not kept:
             del sources[place]
         else:
             source["content"] = kept
+    if value in ("", getattr(SourceOptions(), key, "")):
+        return _checked(document)
     if same is None:
         same = tomlkit.table()
         same["content"] = []

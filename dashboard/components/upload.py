@@ -1,73 +1,122 @@
-"""Add files: they are kept as received, taken in by the pipeline in one go, and their rows accounted for."""
+"""Add files: they are kept as received, taken in beside the page in one go, and their rows accounted for."""
 
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard import state
+from dashboard import jobs, state
 from dashboard.components.text import counted, escape
-from pipelines import DATA
 from pipelines.errors import LactoscopeError
-from pipelines.run import Ledger, ingest
+from pipelines.run import Desk, Ledger
 
-INCOMING = DATA / "incoming"
-STORE = DATA / "store.duckdb"
-TELL = "Exports of pumping apps, REDCap, Excel, CSV. Names and dates are dropped at the door; nothing leaves this computer."
+TELL = (
+    "Exports of pumping apps, REDCap, Excel, CSV, zips; a study.toml and a data dictionary if there are any. "
+    "Names and dates are dropped at the door; nothing leaves this computer."
+)
+KINDS = {"files": "Files", "folder": "A whole folder"}
+WAITING = "Files wait for an answer below; nothing of this upload is in the study yet."
+UNKNOWN = "Some files are in no format that is known; say below what their columns mean."
 
 
 def drop_zone() -> None:
-    """Choose files, read them on a click, and say what became of their rows or why nothing was changed."""
+    """Choose files or a folder, read them on a click, and say what became of their rows or why nothing was changed."""
+    desk = state.desk()
+    settle(desk)
     for message in state.upload_messages():
         st.html(f'<div class="ls-edge" role="status">{escape(message)}</div>')
-    given = st.file_uploader(TELL, accept_multiple_files=True, key=f"upload-{state.next_upload()}")
-    if given and st.button("Read these files", icon=":material/arrow_forward:", key="upload-read"):
-        _take_in(given)
-
-
-def _take_in(given: list[UploadedFile]) -> None:
-    try:
-        with st.spinner("Reading the files …"):
-            ledger = ingest([keep(given, INCOMING)], store=STORE)
-    except LactoscopeError as trouble:
-        st.html(f'<div class="ls-edge" role="alert">{escape(trouble)} Nothing was changed.</div>')
+    if jobs.current(str(desk.store)):
+        _watch(str(desk.store))
         return
-    state.upload_done(account(ledger))
-    state.show_store(STORE)
+    number = state.next_upload()
+    kind = st.segmented_control(
+        "What to add", list(KINDS), format_func=KINDS.__getitem__, default="files", key="upload-kind"
+    )
+    if kind == "folder":
+        given = st.file_uploader(TELL, accept_multiple_files="directory", key=f"upload-folder-{number}")
+    else:
+        given = st.file_uploader(TELL, accept_multiple_files=True, key=f"upload-{number}")
+    if given and st.button("Read these files", icon=":material/arrow_forward:", key="upload-read"):
+        _receive(desk, given)
+
+
+def _receive(desk: Desk, given: Sequence[Any]) -> None:
+    try:
+        folder = desk.receive((file.name, file.getbuffer()) for file in given)
+    except LactoscopeError as trouble:
+        refuse(trouble)
+        return
+    state.upload_done(())
+    if folder is None:
+        work(desk, desk.take_in_all)
+    else:
+        work(desk, lambda progress: desk.take_in([folder], progress))
+
+
+def work(desk: Desk, what: Callable[[jobs.Progress], Any]) -> None:
+    """Do something long to the study beside the page, and draw the page anew."""
+    if not jobs.start(str(desk.store), what):
+        refuse(LactoscopeError("Other files of this study are being read; wait for them."))
+        return
     st.rerun()
 
 
+def settle(desk: Desk) -> None:
+    """Take the result of work that has ended, keep what to say about it, and draw the page anew."""
+    job = jobs.take(str(desk.store))
+    if job is None:
+        return
+    state.upload_done(_told(desk, job))
+    if desk.store.exists():
+        state.show_store(desk.store)
+    st.rerun()
+
+
+def _told(desk: Desk, job: jobs.Job) -> tuple[str, ...]:
+    if job.error is not None:
+        return (f"{job.error} Nothing was changed.",)
+    register = desk.register()
+    told = account(job.result) if isinstance(job.result, Ledger) else ()
+    if register.asked:
+        told += (WAITING,)
+    elif register.open:
+        told += (UNKNOWN,)
+    return told
+
+
+@st.fragment(run_every=0.5)
+def _watch(key: str) -> None:
+    """How far the work is; once it has ended the whole page is drawn anew."""
+    job = jobs.current(key)
+    if job is None or job.finished:
+        st.rerun()
+    else:
+        st.progress(min(job.share, 1.0), text=f"{job.words} …")
+
+
+def refuse(trouble: LactoscopeError) -> None:
+    """Why nothing was changed."""
+    st.html(f'<div class="ls-edge" role="alert">{escape(trouble)} Nothing was changed.</div>')
+
+
 def account(ledger: Ledger) -> tuple[str, ...]:
-    """What became of the rows, then each file that was not read, then each warning, as sentences."""
+    """What became of the rows, then what several files say alike, as sentences.
+
+    A file that was not read and a warning stand with the file further down; here they are counted.
+    """
     counts = ledger.total
     rows = (
-        f"{counted(counts.read, 'row', 'rows')} read: {counts.accepted:,} in use, {counts.duplicate:,} duplicate, "
-        f"{counts.quarantined:,} set aside, {counts.other:,} not a pumping session."
+        f"{counted(len(ledger.files), 'file', 'files')}, {counted(counts.read, 'row', 'rows')} read: "
+        f"{counts.accepted:,} in use, {counts.duplicate:,} duplicate, "
+        f"{counts.quarantined:,} set aside, {counts.other:,} not a pumping session. "
+        f"The study has {counted(ledger.participants, 'participant', 'participants')}."
     )
-    if not ledger.changed:
+    if ledger.removed:
+        rows = f"Removed. The other files were read again: {rows}"
+    elif not ledger.changed:
         rows = f"Nothing new: {rows}"
-    left = tuple(f"Not read: {file.name}. {file.reason}" for file in ledger.not_read)
-    warnings = (
-        *ledger.warnings,
-        *(f"{file.name}: {words}" for file in ledger.files for words in file.warnings),
+    warned = sum(1 for file in ledger.files if file.warnings)
+    remark = (
+        f"{counted(warned, 'file has', 'files have')} something to be said of; see Files." if warned else ""
     )
-    return (rows, *left, *warnings)
-
-
-def keep(given: list[UploadedFile], incoming: Path) -> Path:
-    """Save files as received in a new numbered folder and give that folder.
-
-    Only the last part of a name is used. A second file of the same name goes into a folder of its own, whose name no
-    other upload has: it may become the participant's name.
-    """
-    incoming.mkdir(parents=True, exist_ok=True)
-    used = [int(path.name) for path in incoming.iterdir() if path.name.isdecimal()]
-    folder = incoming / str(max(used, default=0) + 1)
-    folder.mkdir()
-    for number, file in enumerate(given, start=1):
-        target = folder / Path(file.name.replace("\\", "/")).name
-        if target.exists():
-            target = folder / f"{folder.name}-{number}" / target.name
-            target.parent.mkdir()
-        target.write_bytes(file.getbuffer())
-    return folder
+    return tuple(words for words in (rows, *ledger.warnings, remark) if words)

@@ -1,7 +1,10 @@
 """First start, before there is any study: bring files, or make the synthetic study."""
 
+from dashboard.components.mapping import mappings
 from dashboard.components.page import head, raw, section
+from dashboard.components.questions import questions
 from dashboard.components.rows import sentence
+from dashboard.components.study_settings import study_settings
 from dashboard.components.upload import drop_zone
 
 head(
@@ -10,6 +13,9 @@ head(
 
 section("Bring your own files")
 drop_zone()
+questions()
+mappings()
+study_settings()
 
 section("Or look at a synthetic study")
 raw(

@@ -10,7 +10,7 @@ from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import basis, load
 from pipelines.evidence.parts import Basis, Numbers
-from pipelines.evidence.sources import ledgers, total_of
+from pipelines.evidence.sources import counts_of, ledgers, remarks, total_of
 from pipelines.readers import READERS
 from pipelines.results import RowCounts
 from pipelines.store.tables import open_store
@@ -43,8 +43,32 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class FileRow:
+    """One file with its own ledger; `code` names it, since its own name can hold a person's and is not kept here."""
+
+    source_id: str
+    code: str
+    taken_for: str
+    why: str
+    counts: RowCounts
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One reason for which one row was set aside: `rule` as `SetAsideRule.title` has it, `field` in words."""
+
+    source_id: str
+    code: str
+    row: int
+    field: str
+    rule: str
+    what_to_do: str
+
+
+@dataclass(frozen=True)
 class DataPage:
-    """What the Data page draws. `ledger` adds up over all files."""
+    """What the Data page draws. `ledger` adds up over all files, and so do the counts of `each_file`."""
 
     basis: Basis
     title: str
@@ -54,6 +78,8 @@ class DataPage:
     set_aside: tuple[SetAsideRule, ...] = ()
     files: tuple[SourceFile, ...] = ()
     numbers: Numbers | None = None
+    each_file: tuple[FileRow, ...] = ()
+    waiting: tuple[WaitingRow, ...] = ()
 
 
 def data(path: Path, filters: Filters) -> DataPage:
@@ -79,7 +105,51 @@ def data(path: Path, filters: Filters) -> DataPage:
         rules,
         _files(files),
         _numbers(quarantine, files),
+        _each_file(path, files),
+        _waiting(quarantine, files),
     )
+
+
+def _each_file(path: Path, files: pd.DataFrame) -> tuple[FileRow, ...]:
+    """Every file with its ledger, those with most rows set aside first."""
+    titles = {reader.name: reader.title for reader in READERS}
+    names, said = _names(files), remarks(path)
+    rows = []
+    for _, row in files.iterrows():
+        reasons, warnings = said.get(row["source_id"], ((), ()))
+        taken_for = titles.get(row["reader"], row["reader"])
+        rows.append(
+            FileRow(
+                row["source_id"],
+                names[row["source_id"]],
+                taken_for,
+                words.capital("; ".join(reasons)),
+                counts_of(row),
+                tuple(map(words.capital, warnings)),
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (-row.counts.quarantined, row.code)))
+
+
+def _waiting(quarantine: pd.DataFrame, files: pd.DataFrame) -> tuple[WaitingRow, ...]:
+    names = _names(files)
+    return tuple(
+        WaitingRow(
+            row.source_id,
+            names[row.source_id],
+            int(row.source_row),
+            _field(row.field) if isinstance(row.field, str) else "",
+            _rule(row.code, row.field),
+            words.capital(row.message),
+        )
+        for row in quarantine.sort_values(["source_id", "source_row", "field", "code"]).itertuples()
+    )
+
+
+def _rule(code: str, field: object) -> str:
+    """The title of a rule: what is wrong, and with which column."""
+    title = words.capital(str(code).replace("_", " "))
+    return f"{title}: {_field(field)}" if isinstance(field, str) and field else title
 
 
 def _set_aside_title(quarantined: int, rules: tuple[SetAsideRule, ...]) -> str:
@@ -100,13 +170,12 @@ def _rules(quarantine: pd.DataFrame, files: pd.DataFrame) -> tuple[SetAsideRule,
         shown = where[:FILES_NAMED] + (
             [f"and {len(where) - FILES_NAMED} files more"] if len(where) > FILES_NAMED else []
         )
-        title = words.capital(str(code).replace("_", " "))
         message = str(rows["message"].mode().iloc[0])
         what_to_do = words.capital(message) if rows["message"].nunique() == 1 else f"For example: {message}"
         rules.append(
             SetAsideRule(
                 str(code),
-                f"{title}: {_field(field)}" if isinstance(field, str) and field else title,
+                _rule(str(code), field),
                 what_to_do,
                 count,
                 "; ".join(shown),

@@ -28,3 +28,15 @@ def counts_of(row: pd.Series) -> RowCounts:
 def total_of(files: pd.DataFrame) -> RowCounts:
     """The counts of these files together."""
     return sum((counts_of(row) for _, row in files.iterrows()), RowCounts())
+
+
+def remarks(path: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """For each source id the reasons for which its reader took it, and what else is to be said of it."""
+    with open_store(path) as store:
+        rows = store.table("remark_rows").execute()
+    found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for source_id, said in rows.groupby("source_id", sort=False):
+        reasons = tuple(said.loc[said["kind"] == "reason", "sentence"])
+        warnings = tuple(said.loc[said["kind"] == "warning", "sentence"])
+        found[str(source_id)] = (reasons, warnings)
+    return found

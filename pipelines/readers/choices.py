@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.codebook import load_codebook
+from pipelines.readers.columns import KIND
 from pipelines.readers.field_names import field_names
-from pipelines.readers.suggestions import VOLUMES, Suggestion, TableLook
+from pipelines.readers.recodes import Recode, recodes
+from pipelines.readers.suggestions import VOLUMES, ColumnLook, Suggestion, TableLook
 from pipelines.study import Item, SourceOptions
 
 # Meanings that are keys of a source of their own instead of items.
@@ -32,6 +34,38 @@ def choice_of(column: str, suggestion: Suggestion) -> Choice:
     """A suggestion taken as it is; values that nothing of ours is like stay without a recode."""
     recode = {each.value: each.code for each in suggestion.recode if each.code}
     return Choice(column, suggestion.meaning, recode, suggestion.written, suggestion.session)
+
+
+def default_choice(column: ColumnLook, meaning: str) -> Choice:
+    """A column taken for `meaning`, as a suggestion for it would read it, or without any reading of its own."""
+    for each in column.suggestions:
+        if each.meaning == meaning:
+            return choice_of(column.column, each)
+    recode = {each.value: each.code for each in values_to_recode(column, meaning) if each.code}
+    session = column.values if meaning == KIND else ()
+    return Choice(column.column, meaning, recode, session=session)
+
+
+def values_to_recode(column: ColumnLook, meaning: str) -> tuple[Recode, ...]:
+    """Values of a column that our answers to a factor do not have; empty for fields and numbers."""
+    factor = load_codebook().factors.get(meaning)
+    return recodes(factor, column.values) if factor is not None else ()
+
+
+def chosen_before(source: SourceOptions) -> list[Choice]:
+    """The choices that a source of a study file was made of."""
+    found = []
+    for name, item in source.items.items():
+        meaning = f"{name}_ml" if f"{name}_ml" in VOLUMES else name
+        if item.time:
+            found += [Choice(item.column, "date"), Choice(item.time, "time")]
+        else:
+            found.append(Choice(item.column, meaning, item.recode, item.written, item.session))
+    if source.participant.startswith("column:"):
+        found.append(Choice(source.participant.removeprefix("column:"), "participant"))
+    if source.birth_date:
+        found.append(Choice(source.birth_date, "birth_date"))
+    return found
 
 
 def meanings() -> dict[str, str]:

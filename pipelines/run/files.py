@@ -14,7 +14,7 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
 from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named, recognises
 from pipelines.readers.containers.archives import is_archive
-from pipelines.run.ledger import NotRead
+from pipelines.run.ledger import LEFT_OUT, NotRead
 from pipelines.settings import load_settings
 from pipelines.study import SourceOptions, Study
 
@@ -58,7 +58,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One part of a file that a reader has claimed. `place` is the participant when the rows do not name one."""
+    """One part of a file that a reader has claimed. `place` is the participant when the rows do not name one, `part`
+    the name of the sheet, list or member ("" for a whole file)."""
 
     candidate: Candidate
     path: Path
@@ -67,6 +68,7 @@ class SourceFile:
     reason: str
     content_hash: str
     place: str
+    part: str = ""
 
     @property
     def options(self) -> SourceOptions:
@@ -279,10 +281,14 @@ def _claim(part: Part, candidate: Candidate, study: Study) -> _Claim | None:
     if part.problem:
         raise InputError(f"{part.name}: {part.problem}")
     content = file_hash(part.path)
+    if content in study.left_out:
+        raise InputError(f"{part.name}: {LEFT_OUT}")
     said, described = _described(part, content, study)
     if candidate.unless_described and not described:
         return None
     options = candidate.options.with_answers(said)
+    if said.dictionary and study.uploads:
+        options = dataclasses.replace(options, dictionary=str(_received(said.dictionary, study)))
     candidate = dataclasses.replace(candidate, options=options)
     found: tuple[Reader, str] | None
     if options.reader == "auto":
@@ -383,7 +389,9 @@ def claim_files(
 def _source_file(claim: _Claim, shared: frozenset[str]) -> SourceFile:
     candidate, part = claim.candidate, claim.part
     name, place = _part_name(candidate, part), _owner(candidate, claim.reader, shared)
-    return SourceFile(candidate, part.path, name, claim.reader, claim.reason, claim.content_hash, place)
+    return SourceFile(
+        candidate, part.path, name, claim.reader, claim.reason, claim.content_hash, place, part.name
+    )
 
 
 def require_every_folder(paths: Sequence[Path], files: Sequence[SourceFile]) -> None:

@@ -202,6 +202,7 @@ def _one(work: Work, identity: Identity, rank: int, plan: Plan) -> Source | None
 
 
 def _stage(work: Work, sources: list[Source], staged: int) -> list[Batch]:
+    work.progress("deciding", 0, len(sources))
     batches = stage(sources, work.workspace, work.study, work.codebook, work.settings, staged)
     for source in sources:
         source.let_go()
@@ -282,7 +283,18 @@ def _unread(identity: Identity, first: RowCounts, source_id: str, *warnings: str
     """A file that gave its rows before: what was accepted then is a repeat now."""
     file = identity.file
     counts = RowCounts(first.read, 0, first.accepted + first.duplicate, first.quarantined, first.other)
-    return FileLedger(file.name, file.reader.name, file.reason, counts, "unchanged", source_id, warnings)
+    return FileLedger(
+        name=file.name,
+        reader=file.reader.name,
+        reason=file.reason,
+        counts=counts,
+        state="unchanged",
+        source_id=source_id,
+        warnings=warnings,
+        content=file.content_hash,
+        path=file.candidate.path,
+        part=file.part,
+    )
 
 
 def _ledger(
@@ -321,4 +333,7 @@ def _entry(source: Source, built: Built, state: str) -> FileLedger:
         dropped_identifiers=source.dropped_identifiers,
         unused_columns=source.unused_columns,
         set_aside=built.set_aside.get(source.source_id, ()),
+        content=source.file.content_hash,
+        path=source.file.candidate.path,
+        part=source.file.part,
     )

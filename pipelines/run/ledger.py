@@ -23,7 +23,8 @@ class FileLedger:
 
     `state` is new, replaced (the same file read in another way) or unchanged (already in the store,
     nothing done; what was accepted then counts as a repeat now).
-    `set_aside` holds the first few reasons; all of them are in the store's quarantine table.
+    `set_aside` holds the first few reasons; all of them are in the store's quarantine table. `content` is the hash
+    of the content, `path` the file it stands in, `part` its sheet or member there.
     """
 
     name: str
@@ -36,6 +37,12 @@ class FileLedger:
     dropped_identifiers: tuple[str, ...] = ()
     unused_columns: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    content: str = ""
+    path: Path | None = None
+    part: str = ""
+
+
+LEFT_OUT = "removed from the study"
 
 
 @dataclass(frozen=True)

@@ -43,14 +43,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard(store: Path | None = None, entry: list[str] | None = None) -> Iterator[str]:
-    """A running dashboard's address; `entry` replaces the command that starts it. Stopped afterwards."""
+def dashboard(
+    store: Path | None = None, entry: list[str] | None = None, study: Path | None = None
+) -> Iterator[str]:
+    """A running dashboard's address; `entry` replaces the command that starts it, files are added to the study in the
+    folder `study`. Stopped afterwards."""
     port = free_port()
     command = entry or [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
     options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
     environment = dict(os.environ)
     if store is not None:
         environment["LACTOSCOPE_STORE"] = str(store)
+    if study is not None:
+        environment["LACTOSCOPE_STUDY"] = str(study)
     process = subprocess.Popen(
         [*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -45,6 +45,8 @@ def invented(monkeypatch, tmp_path) -> SimpleNamespace:
     store.touch()
     builders.store = store
     builders.cards = {store: pages.card(store)}
+    # Files are added to this study and never to the one of whoever runs the tests.
+    monkeypatch.setenv("LACTOSCOPE_STUDY", str(tmp_path / "added"))
     builders.choices = pages.CHOICES
     monkeypatch.setattr(state, "store_paths", lambda: tuple(builders.cards))
     monkeypatch.setattr(cached, "study", lambda path, _stamp: builders.cards[Path(path)])

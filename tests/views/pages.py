@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipelines.evidence.classifier import ClassifierSection, LeaningRow
-from pipelines.evidence.data import DataPage, SetAsideRule, SourceFile
+from pipelines.evidence.data import DataPage, FileRow, SetAsideRule, SourceFile, WaitingRow
 from pipelines.evidence.factors import FactorsPage, ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.filters import Choices, Filters
 from pipelines.evidence.guidance import (
@@ -175,6 +175,10 @@ def data(filters: Filters, **more) -> DataPage:
         "set_aside": (SetAsideRule("unit", "Unit unknown", "Say which.", 1, "row 3"),),
         "files": (SourceFile("1 file", "Generic table", "columns", RowCounts(10, 6, 2, 1, 1)),),
         "numbers": NUMBERS,
+        "each_file": (
+            FileRow("0a1b2c" * 8, "generic 0a1b2c", "Generic table", "Columns.", RowCounts(10, 6, 2, 1, 1)),
+        ),
+        "waiting": (WaitingRow("0a1b2c" * 8, "generic 0a1b2c", 3, "volume", "Unit unknown", "Say which."),),
     }
     return DataPage(**(parts | more))
 

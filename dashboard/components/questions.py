@@ -1,0 +1,89 @@
+"""What only the researcher can say of some files: asked once for all that ask the same, or file by file."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.page import raw, section
+from dashboard.components.rows import listing, quiet, sentence
+from dashboard.components.text import counted, escape
+from dashboard.components.upload import refuse, work
+from pipelines.errors import Asked, LactoscopeError
+from pipelines.run import Desk
+
+OPEN = {
+    "units": "the unit of the volumes",
+    "date_order": "whether dates are day/month or month/day",
+    "participant": "whose the rows are",
+    "side": "which breast it was",
+    "zero": "what a volume of 0 means",
+}
+NAMED = 6
+
+
+def questions() -> None:
+    """Every question that waits, and one button that answers them all; nothing where none does."""
+    desk = state.desk()
+    asked = desk.register().asked
+    if not asked:
+        return
+    groups: dict[tuple, list[Asked]] = {}
+    for each in asked:
+        groups.setdefault((each.key, tuple(each.choices.items())), []).append(each)
+    answers = []
+    for (key, choices), files in groups.items():
+        section(f"{_files(files)} {'leaves' if len(files) == 1 else 'leave'} open {OPEN.get(key, key)}")
+        answers.append((key, _ask(key, dict(choices), files)))
+    with st.container(horizontal=True):
+        given = all(value for _, found in answers for value in found.values())
+        if st.button("Go on", disabled=not given, key="questions-go", icon=":material/arrow_forward:"):
+            _answer(desk, answers)
+        if st.button("Leave these files out", type="tertiary", key="questions-leave"):
+            desk.leave_out(asked)
+            work(desk, desk.take_in_all)
+
+
+def _files(asked: Sequence[Asked]) -> str:
+    return counted(len({each.content for each in asked}), "file", "files")
+
+
+def _ask(key: str, choices: dict[str, str], files: Sequence[Asked]) -> dict[str, str | None]:
+    """The answer for each file's content, None while there is none."""
+    raw(sentence(f"For example: {files[0].text.split(':', 1)[-1].split(';')[0].strip()}.") + _names(files))
+    name = f"question-{key}-{'-'.join(choices)}"
+    singly = len(files) > 1 and st.toggle("Answer file by file", key=f"{name}-singly")
+    if not singly:
+        label = f"In all {len(files)} files" if len(files) > 1 else f"In {files[0].file}"
+        value = st.radio(
+            label, list(choices), format_func=choices.__getitem__, index=None, key=name, horizontal=True
+        )
+        return {each.content: value for each in files}
+    return {
+        each.content: st.selectbox(
+            each.file,
+            list(choices),
+            format_func=choices.__getitem__,
+            index=None,
+            key=f"{name}-{each.content}",
+        )
+        for each in files
+    }
+
+
+def _names(files: Sequence[Asked]) -> str:
+    named = [escape(each.file) for each in files[:NAMED]]
+    more = len(files) - NAMED
+    return listing(named) + (quiet(f"and {more} more") if more > 0 else "")
+
+
+def _answer(desk: Desk, answers: Sequence[tuple[str, dict[str, str | None]]]) -> None:
+    try:
+        for key, found in answers:
+            for value in dict.fromkeys(found.values()):
+                if value is not None:
+                    desk.answer([content for content, given in found.items() if given == value], key, value)
+    except LactoscopeError as trouble:
+        refuse(trouble)
+        return
+    work(desk, desk.take_in_all)

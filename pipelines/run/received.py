@@ -1,0 +1,387 @@
+"""The files that a study received through its page: kept as they came, read, asked about, mapped, removed again.
+
+Beside the store lie `incoming/` with the files, `study.toml` with what was said about them, and `incoming/files.json`,
+which knows the files' names: a name can hold a person's, so it is neither in the store nor in any export.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from pipelines.errors import Asked, InputError, Question
+from pipelines.readers import parts, scratch_space
+from pipelines.readers.suggestions import TableLook, look
+from pipelines.run.files import NothingKnown, file_hash
+from pipelines.run.ingestion import ingest
+from pipelines.run.inspection import outcomes, with_sources
+from pipelines.run.ledger import LEFT_OUT, FileLedger, Ledger, NotRead
+from pipelines.run.state import Progress
+from pipelines.study import SourceOptions, Study, read_study, study_text
+from pipelines.study_file import NAME, with_answer, with_settings, with_source
+
+REGISTER = "files.json"
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A received file, or a part of one, that the store holds rows of; `path` is relative to `incoming`."""
+
+    source_id: str
+    content: str
+    name: str
+    path: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A received file, or a part of one, that was not read, and why; perhaps a table that can be mapped."""
+
+    name: str
+    path: str
+    part: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """What is known of the received files. `asked` are questions that wait for an answer; while any does, nothing of
+    their upload is in the store. `left_out` are contents of parts that were removed from the study."""
+
+    files: tuple[KnownFile, ...] = ()
+    open: tuple[OpenFile, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A table whose columns wait for a meaning, and all received files with the same columns."""
+
+    look: TableLook
+    files: tuple[OpenFile, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would become of one file's rows; `question` or `problem` where they could not be read as chosen."""
+
+    ledger: FileLedger | None = None
+    question: Question | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one study's received files, its study file and its store lie."""
+
+    folder: Path
+    settings: tuple[str, ...] = field(
+        default=("name", "outcome", "low_output_ml", "minimum_cell", "timezone")
+    )
+
+    @property
+    def store(self) -> Path:
+        """The study's store."""
+        return self.folder / "store.duckdb"
+
+    @property
+    def incoming(self) -> Path:
+        """Received files, one numbered folder for each upload."""
+        return self.folder / "incoming"
+
+    @property
+    def study_file(self) -> Path:
+        """What was said about the study and its files."""
+        return self.folder / NAME
+
+    @property
+    def uploads(self) -> tuple[Path, ...]:
+        """The folders of all uploads, the first one first."""
+        if not self.incoming.is_dir():
+            return ()
+        return tuple(
+            sorted(
+                (path for path in self.incoming.iterdir() if path.name.isdecimal() and any(path.iterdir())),
+                key=lambda path: int(path.name),
+            )
+        )
+
+    # -- what was said
+
+    def text(self) -> str:
+        """The text of the study file; "" while there is none."""
+        return study_text(self.study_file) if self.study_file.exists() else ""
+
+    def study(self) -> Study:
+        """The study with its received files."""
+        study = read_study(self.text(), self.study_file) if self.study_file.exists() else Study()
+        return replace(study, uploads=self.uploads, left_out=frozenset(self.register().left_out))
+
+    def write(self, text: str) -> None:
+        """Keep what was said; the study file before stays as a backup."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.study_file.exists():
+            shutil.copy2(self.study_file, self.study_file.with_name(NAME + ".bak"))
+        _write_whole(self.study_file, text)
+
+    def adopt(self, text: str) -> None:
+        """Take over an uploaded study file; mappings and answers that were given here are added to it.
+
+        Raises InputError when it is no study file.
+        """
+        before = read_study(self.text(), self.study_file).described if self.study_file.exists() else ()
+        known = {source.header for source in read_study(text, self.study_file).described if source.header}
+        for source in before:
+            if source.header not in known:
+                text = with_source(text, source)
+        self.write(text)
+
+    def answer(self, content: Sequence[str], key: str, value: str) -> None:
+        """Say for these very files what only the researcher knows."""
+        self.write(with_answer(self.text(), content, key, value))
+
+    def describe(self, source: SourceOptions) -> None:
+        """Keep a confirmed mapping; it holds for every table with its header."""
+        self.write(with_source(self.text(), source))
+
+    def set(self, settings: dict[str, Any]) -> None:
+        """Set what concerns the whole study."""
+        self.write(with_settings(self.text(), settings))
+
+    # -- the register
+
+    @property
+    def stamp(self) -> str:
+        """A short text that changes whenever the register may have changed."""
+        path = self.incoming / REGISTER
+        return str(path.stat().st_mtime_ns) if path.is_file() else ""
+
+    def register(self) -> Register:
+        """What is known of the received files."""
+        path = self.incoming / REGISTER
+        if not path.is_file():
+            return Register()
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Register(
+            tuple(KnownFile(**each) for each in content["files"]),
+            tuple(OpenFile(**each) for each in content["open"]),
+            tuple(Asked(**each) for each in content["asked"]),
+            tuple(content["left_out"]),
+        )
+
+    def _keep(self, register: Register) -> None:
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        content = asdict(register) | {
+            "asked": [vars(each) | {"choices": dict(each.choices)} for each in register.asked]
+        }
+        _write_whole(self.incoming / REGISTER, json.dumps(content, ensure_ascii=False, indent=1))
+
+    # -- taking in
+
+    def receive(self, given: Iterable[tuple[str, bytes | memoryview]]) -> Path | None:
+        """Keep uploaded files as they are in a new numbered folder, and give that folder; None where nothing is left.
+
+        A study file among them is taken over instead. Names may have folders before them; folders that all files
+        share are left out, since they tell nobody apart. Raises InputError for a study file that is none.
+        """
+        files = [(_safe_parts(name), content) for name, content in given]
+        shared = _shared_folders([parts_of for parts_of, _ in files])
+        kept = [(parts_of[shared:], content) for parts_of, content in files]
+        for parts_of, content in kept:
+            if parts_of[-1].lower().endswith(".toml"):
+                self.adopt(_decoded(parts_of[-1], bytes(content)))
+        files = [
+            (parts_of, content) for parts_of, content in kept if not parts_of[-1].lower().endswith(".toml")
+        ]
+        return _keep_files(files, self.incoming) if files else None
+
+    def take_in(self, folders: Sequence[Path], progress: Progress | None = None) -> Ledger | None:
+        """Read the files of some uploads; None where nothing could be kept because questions wait for an answer, or
+        no file is known. What is left open stands in the register."""
+        try:
+            ledger = ingest(folders, self.study(), self.store, progress)
+        except Question as question:
+            self._keep(replace(self.register(), asked=question.files))
+            return None
+        except NothingKnown as error:
+            self._note(folders, (), error.left)
+            return None
+        self._note(folders, ledger.files, ledger.not_read)
+        return ledger
+
+    def take_in_all(self, progress: Progress | None = None) -> Ledger | None:
+        """Read whatever changed of all uploads."""
+        return self.take_in(self.uploads, progress)
+
+    def _note(self, folders: Sequence[Path], read: Sequence[FileLedger], left: Sequence[NotRead]) -> None:
+        """Remember what the files of these uploads became."""
+        before = self.register()
+        names = {str(folder.relative_to(self.incoming)) for folder in folders}
+
+        def stays(path: str) -> bool:
+            return PurePosixPath(path).parts[0] not in names
+
+        known = [each for each in before.files if stays(each.path)]
+        known += [
+            KnownFile(each.source_id, each.content, each.name, self._relative(each.path), each.part)
+            for each in read
+            if each.path is not None
+        ]
+        waiting = [each for each in before.open if stays(each.path)]
+        waiting += [
+            OpenFile(each.name, self._relative(each.path), each.part, each.reason)
+            for each in left
+            if each.path is not None and each.reason != LEFT_OUT
+        ]
+        self._keep(Register(tuple(known), tuple(waiting), (), before.left_out))
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.incoming.absolute()).as_posix()
+
+    # -- mapping
+
+    def look(self, path: str, part: str) -> TableLook | None:
+        """Look at a received table; None for what is none. Raises InputError when it cannot be opened."""
+        return self._with_part(path, part, lambda copy: look(copy, part or copy.stem))
+
+    def tables(self) -> tuple[tuple[OpenTable, ...], tuple[OpenFile, ...]]:
+        """Open files that are tables, those with the same columns together; and those that are none."""
+        found: dict[str, OpenTable] = {}
+        others = []
+        for each in self.register().open:
+            try:
+                table = self.look(each.path, each.part)
+            except InputError:
+                table = None
+            if table is None:
+                others.append(each)
+                continue
+            before = found.get(table.sample.code, OpenTable(table, ()))
+            found[table.sample.code] = replace(before, files=(*before.files, each))
+        return tuple(found.values()), tuple(others)
+
+    def preview(self, path: str, part: str, source: SourceOptions) -> Preview:
+        """What would become of a table's rows if they were read by this source; nothing is kept."""
+
+        def read(copy: Path) -> Preview:
+            study = replace(with_sources(self.study(), source), uploads=(), sources=(source,), path=None)
+            with TemporaryDirectory(prefix="lactoscope-") as folder:
+                alone = Path(folder) / copy.name
+                shutil.copyfile(copy, alone)
+                found, problem = outcomes([alone], study)
+            if isinstance(problem, Question):
+                return Preview(question=problem)
+            ledger = next(iter(found.values()), None)
+            return Preview(ledger, problem=str(problem or ""))
+
+        return self._with_part(path, part, read)
+
+    def _with_part(self, path: str, part: str, use: Callable[[Path], Any]) -> Any:
+        with scratch_space():
+            for each in parts(self.incoming / path):
+                if each.name == part and not each.problem:
+                    return use(each.path)
+        raise InputError(f"{part or path}: this file is not there any more.")
+
+    # -- leaving
+
+    def leave_out(self, asked: Sequence[Asked]) -> None:
+        """Do not read files that ask something: their copies go; of parts of a file the content is left out."""
+        contents = {each.content for each in asked}
+        found = set()
+        for path in (path for folder in self.uploads for path in folder.rglob("*") if path.is_file()):
+            content = file_hash(path)
+            if content in contents:
+                path.unlink()
+                found.add(content)
+        before = self.register()
+        left_out = tuple(sorted({*before.left_out, *(contents - found)}))
+        waiting = tuple(each for each in before.asked if each.content not in contents)
+        self._keep(replace(before, asked=waiting, left_out=left_out))
+
+    def discard(self, path: str) -> None:
+        """Forget a received file that the store holds nothing of."""
+        (self.incoming / path).unlink(missing_ok=True)
+        before = self.register()
+        waiting = tuple(each for each in before.open if each.path != path)
+        self._keep(replace(before, open=waiting))
+
+    def missing(self) -> frozenset[str]:
+        """Sources of the store whose files were not received here."""
+        from pipelines.evidence.sources import ledgers
+
+        here = {each.source_id for each in self.register().files}
+        return frozenset(ledgers(self.store)["source_id"]) - here
+
+    def remove(self, source_id: str, progress: Progress | None = None) -> Ledger:
+        """Take a file out of the study completely: its rows, its received copies, its name.
+
+        Reads all other files again. Raises InputError when the store holds files that were not received here.
+        """
+        ledger = ingest(self.uploads, self.study(), self.store, progress, [source_id])
+        before = self.register()
+        gone = [each for each in before.files if each.source_id == source_id]
+        whole = {each.path for each in gone if not each.part}
+        for path in whole:
+            (self.incoming / path).unlink(missing_ok=True)
+        left_out = {*before.left_out, *(each.content for each in gone if each.part)}
+        files = tuple(each for each in before.files if each.source_id != source_id)
+        waiting = tuple(each for each in before.open if each.path not in whole)
+        self._keep(Register(files, waiting, (), tuple(sorted(left_out))))
+        return ledger
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: the study file cannot be read; save it as UTF-8 text.") from None
+
+
+def _safe_parts(name: str) -> tuple[str, ...]:
+    """The parts of a name that cannot lead anywhere else."""
+    parts_of = PurePosixPath(name.replace("\\", "/")).parts
+    return tuple(part for part in parts_of if part not in ("/", "..", ".") and ":" not in part) or ("file",)
+
+
+def _shared_folders(names: Sequence[tuple[str, ...]]) -> int:
+    """How many folders all names begin with."""
+    count = 0
+    while names and all(len(name) > count + 1 and name[count] == names[0][count] for name in names):
+        count += 1
+    return count
+
+
+def _keep_files(files: Sequence[tuple[tuple[str, ...], bytes | memoryview]], incoming: Path) -> Path:
+    """Write files into a new numbered folder and give that folder.
+
+    A second file of the same name goes into a folder of its own, whose name no other upload has: it may become the
+    participant's name.
+    """
+    incoming.mkdir(parents=True, exist_ok=True)
+    used = [int(path.name) for path in incoming.iterdir() if path.name.isdecimal()]
+    folder = incoming / str(max(used, default=0) + 1)
+    folder.mkdir()
+    for number, (parts_of, content) in enumerate(files, start=1):
+        target = folder.joinpath(*parts_of)
+        if target.exists():
+            target = folder / f"{folder.name}-{number}" / parts_of[-1]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return folder

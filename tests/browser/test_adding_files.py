@@ -1,0 +1,116 @@
+"""A real Chromium drops 300 files at once, maps a spreadsheet that nobody knows, and takes a file out again."""
+
+import re
+
+import pytest
+
+from tests.browser.pile import FILES, make_pile
+from tests.browser.shoot import chromium, dashboard, wait_until_drawn
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 240_000
+SPREADSHEET = (
+    "Date,Time,Type,Amount (oz),,Left (min),Right (min),Comments\n"
+    "04/18/2026,6:32 PM,Pump,3.5,,12,12,\n"
+    "04/18/2026,9:32 PM,Nursing,,,12,12,\n"
+    "04/19/2026,6:32 AM,Pump,2.25,,10,12,\n"
+)
+UNITLESS = "participant_id,started_at,volume\nZ1,2026-03-01 06:00,5\n"
+
+
+@pytest.fixture(scope="module")
+def page(demo, tmp_path_factory):
+    """The Data page of a new study, beside the demo's; its troubles are gathered."""
+    study = tmp_path_factory.mktemp("study")
+    with dashboard(demo.store, study=study) as address, chromium() as browser:
+        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+        opened.troubles = []
+        opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
+        opened.goto(f"{address}/data")
+        wait_until_drawn(opened)
+        yield opened
+
+
+def equation(page) -> dict[str, int]:
+    terms = page.locator(".ls-ledger .ls-term").all_inner_texts()
+    found = {}
+    for term in terms:
+        number, words = re.search(r"([\d,]+)\s+(.+)", term).groups()
+        found[words.strip()] = int(number.replace(",", ""))
+    return found
+
+
+def added_up(page) -> int:
+    """The rows read, once the equation and the table of files are seen to say the same."""
+    counts = equation(page)
+    read = counts.pop("read")
+    assert read == sum(counts.values()), counts
+    last = page.locator(".ls-ledgers .ls-sum td").all_inner_texts()[2:]
+    assert [int(each.replace(",", "")) for each in last] == [read, *counts.values()]
+    return read
+
+
+def wait_for_message(page, words: str) -> str:
+    message = page.locator(".ls-edge[role=status]").filter(has_text=re.compile(words))
+    message.first.wait_for(timeout=PATIENCE)
+    wait_until_drawn(page)
+    assert page.locator("[data-testid=stException]").count() == 0
+    return message.first.inner_text()
+
+
+def test_a_folder_of_three_hundred_files_is_one_drop_with_progress_and_a_ledger_that_adds_up(
+    page, demo, tmp_path
+):
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    assert make_pile(demo.folder, pile) == FILES
+    page.get_by_text("A whole folder").click()
+    chooser = page.locator("input[webkitdirectory]")
+    chooser.wait_for(state="attached")
+    chooser.set_input_files(pile)
+    page.get_by_role("button", name="Read these files").click(timeout=PATIENCE)
+    seen = page.get_by_text(re.compile(r"(Looking at|Reading) \d+ of 3\d\d files"))
+    seen.first.wait_for(timeout=PATIENCE)
+    told = wait_for_message(page, "rows read:")
+    assert int(re.match(r"\d+", told)[0]) == FILES + 1, "the exports and the questionnaires"
+    assert added_up(page) > 2000
+    assert page.troubles == []
+
+
+def test_a_spreadsheet_that_nobody_knows_is_mapped_with_a_preview_and_read(page):
+    before = equation(page)["read"]
+    page.get_by_text("Files", exact=True).first.click()
+    page.locator("input[type=file]:not([webkitdirectory])").set_input_files(
+        {"name": "P900.csv", "mimeType": "text/csv", "buffer": SPREADSHEET.encode()}
+    )
+    page.get_by_role("button", name="Read these files").click(timeout=PATIENCE)
+    page.get_by_text("Of 3 rows, 2 would be in use").wait_for(timeout=PATIENCE)
+    assert page.get_by_text("its name is 'amount'").count() == 1
+    page.get_by_role("button", name="Read it this way").click()
+    wait_for_message(page, "rows read:")
+    page.get_by_text("P900.csv").first.wait_for(timeout=PATIENCE)
+    assert added_up(page) == before + 3
+    assert page.troubles == []
+
+
+def test_a_file_that_leaves_its_unit_open_is_asked_about_and_can_be_taken_out_again(page):
+    before = equation(page)["read"]
+    page.locator("input[type=file]:not([webkitdirectory])").set_input_files(
+        {"name": "Z1.csv", "mimeType": "text/csv", "buffer": UNITLESS.encode()}
+    )
+    page.get_by_role("button", name="Read these files").click(timeout=PATIENCE)
+    page.get_by_text("leaves open the unit of the volumes").wait_for(timeout=PATIENCE)
+    page.get_by_text("US fluid ounces").first.click()
+    page.get_by_role("button", name="Go on").click(timeout=PATIENCE)
+    wait_for_message(page, "rows read:")
+    page.get_by_text("Z1.csv").first.wait_for(timeout=PATIENCE)
+    assert added_up(page) == before + 1
+    page.get_by_role("combobox", name="File").last.click()
+    page.get_by_role("combobox", name="File").last.fill("Z1")
+    page.get_by_role("option", name="Z1.csv").click()
+    page.get_by_text("Take it out of the study").click()
+    page.get_by_role("button", name="Take out").click(timeout=PATIENCE)
+    wait_for_message(page, "Removed")
+    assert added_up(page) == before and page.get_by_text("Z1.csv").count() == 0
+    assert page.troubles == []

@@ -1,0 +1,154 @@
+"""Received files: kept as they came, asked about, mapped, read in another way, taken out again."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from pipelines.errors import InputError
+from pipelines.readers.choices import source_of, suggested
+from pipelines.run import Desk, ingest
+from pipelines.study import SourceOptions
+from tests.end_to_end.stores import code, content, table
+
+OPEN = b"participant_id,started_at,volume\nA,2026-03-01 06:00,5\nA,2026-03-02 06:00,5\n"
+PLAIN = b"participant_id,started_at,volume_ml\nB,2026-03-01 06:00,50\nB,soon,50\n"
+FOREIGN = b"Date,Time,Amount (oz)\n04/18/2026,6:32 PM,2\n04/19/2026,6:32 PM,3\n"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path / "study")
+
+
+def names(folder) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_files_are_kept_byte_for_byte_in_a_new_folder(desk):
+    first = desk.receive([("a.csv", b"\xff\x00")])
+    second = desk.receive([("a.csv", b"other")])
+    assert (first / "a.csv").read_bytes() == b"\xff\x00"
+    assert first != second and (second / "a.csv").read_bytes() == b"other"
+
+
+def test_two_files_of_one_name_are_both_kept(desk):
+    folder = desk.receive([("pump.csv", b"1"), ("pump.csv", b"2")])
+    assert {path.read_bytes() for path in folder.rglob("pump.csv")} == {b"1", b"2"}
+
+
+def test_folders_are_kept_but_for_those_that_all_files_share(desk):
+    folder = desk.receive([("pile/apps/P1/pump.csv", b"1"), ("pile/apps/P2/pump.csv", b"2")])
+    assert names(folder) == ["P1/pump.csv", "P2/pump.csv"]
+
+
+def test_a_name_cannot_lead_out_of_the_folder(desk):
+    folder = desk.receive([("../../evil.csv", b"x"), ("..\\worse.csv", b"y"), ("/etc/passwd", b"z")])
+    assert names(folder) == ["etc/passwd", "evil.csv", "worse.csv"]
+
+
+def test_a_study_file_is_taken_over_with_what_was_said_here_before(desk):
+    desk.receive([("a.csv", OPEN)])
+    desk.answer(["0" * 64], "units", "oz")
+    assert desk.receive([("study.toml", b'[study]\nname = "Uploaded"\n')]) is None
+    study = desk.study()
+    assert study.name == "Uploaded" and study.described[0].units == "oz"
+    with pytest.raises(InputError, match="TOML"):
+        desk.receive([("study.toml", b"[study")])
+    assert desk.study().name == "Uploaded"
+
+
+def test_a_question_keeps_everything_out_until_it_is_answered(desk):
+    folder = desk.receive([("open.csv", OPEN), ("plain.csv", PLAIN)])
+    assert desk.take_in([folder]) is None and not desk.store.exists()
+    (asked,) = desk.register().asked
+    assert (asked.file, asked.key) == ("open.csv", "units")
+    desk.answer([asked.content], "units", "oz")
+    ledger = desk.take_in_all()
+    assert ledger.total.accepted == 3 and ledger.total.quarantined == 1 and ledger.total.adds_up
+    assert desk.register().asked == ()
+    assert {each.name for each in desk.register().files} == {"open.csv", "plain.csv"}
+
+
+def test_a_file_that_is_left_out_is_gone_and_the_others_are_read(desk):
+    folder = desk.receive([("open.csv", OPEN), ("plain.csv", PLAIN)])
+    desk.take_in([folder])
+    desk.leave_out(desk.register().asked)
+    assert desk.take_in_all().total.read == 2 and names(folder) == ["plain.csv"]
+
+
+def test_tables_with_the_same_columns_are_mapped_once_and_known_next_time(desk):
+    folder = desk.receive([("P1.csv", FOREIGN), ("P2.csv", FOREIGN + b"\n"), ("x.pdf", b"%PDF")])
+    assert desk.take_in([folder]) is None
+    ((open_table,), others) = desk.tables()
+    assert {each.name for each in open_table.files} == {"P1.csv", "P2.csv"}
+    assert [each.name for each in others] == ["x.pdf"]
+    source = source_of(open_table.look, suggested(open_table.look), SourceOptions())
+    seen = desk.preview("1/P1.csv", "", source)
+    assert seen.ledger.counts.accepted == 2 and not desk.store.exists()
+    desk.describe(source)
+    assert desk.take_in_all().total.accepted == 4
+    later = desk.receive([("P3.csv", FOREIGN + b"04/20/2026,6:32 PM,3\n")])
+    ledger = desk.take_in([later])
+    assert ledger.total.accepted == 3 and "its header is one" in ledger.files[0].reason
+    assert {row["participant_id"] for row in table(desk.store, "participants")} == set(
+        map(code, ("P1", "P2", "P3"))
+    )
+
+
+def test_a_preview_without_a_unit_says_what_is_missing(desk):
+    desk.receive([("P1.csv", FOREIGN.replace(b" (oz)", b""))])
+    look = desk.look("1/P1.csv", "")
+    source = source_of(look, suggested(look), SourceOptions())
+    assert desk.preview("1/P1.csv", "", source).question.key == "units"
+
+
+def test_a_member_of_a_zip_leaves_completely_and_stays_away(desk, tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one.csv", PLAIN)
+        archive.writestr("two.csv", PLAIN.replace(b"B", b"C"))
+    folder = desk.receive(
+        [("both.zip", packed.getvalue()), ("open.csv", OPEN.replace(b"volume", b"volume_oz"))]
+    )
+    desk.take_in([folder])
+    (gone,) = [each for each in desk.register().files if each.part == "two.csv"]
+    ledger = desk.remove(gone.source_id)
+    assert ledger.removed == (gone.source_id,) and ledger.total.adds_up
+    assert code("C") not in {row["participant_id"] for row in table(desk.store, "participants")}
+    assert desk.take_in_all().changed is False, "what was removed does not come back with the others"
+    left = tmp_path / "left"
+    left.mkdir()
+    (left / "one.csv").write_bytes(PLAIN)
+    (left / "open.csv").write_bytes(OPEN.replace(b"volume", b"volume_oz"))
+    ingest([left], store=tmp_path / "other.duckdb")
+    assert content(desk.store) == content(tmp_path / "other.duckdb")
+    assert "two.csv" not in (desk.incoming / "files.json").read_text()
+
+
+def test_a_removed_file_is_gone_from_the_received_ones_too(desk):
+    folder = desk.receive([("plain.csv", PLAIN), ("more.csv", PLAIN.replace(b"B", b"C"))])
+    desk.take_in([folder])
+    (gone,) = [each for each in desk.register().files if each.name == "more.csv"]
+    desk.remove(gone.source_id)
+    assert names(folder) == ["plain.csv"]
+
+
+def test_files_that_came_another_way_are_named_as_missing(desk, tmp_path):
+    folder = desk.receive([("plain.csv", PLAIN)])
+    desk.take_in([folder])
+    assert desk.missing() == frozenset()
+    other = tmp_path / "other.csv"
+    other.write_bytes(PLAIN.replace(b"B", b"C"))
+    ingest([other], store=desk.store)
+    assert len(desk.missing()) == 1
+
+
+def test_names_stay_beside_the_files_for_their_owner_alone(desk):
+    folder = desk.receive([("Anna Smith.csv", PLAIN)])
+    desk.take_in([folder])
+    register = desk.incoming / "files.json"
+    assert register.stat().st_mode & 0o077 == 0
+    assert json.loads(register.read_text())["files"][0]["name"] == "Anna Smith.csv"
+    assert b"Anna" not in desk.store.read_bytes()
