@@ -69,6 +69,8 @@ def _sentence(found: Association, codebook: Codebook, outcome: str) -> str:
 
 
 def _counts(claim: ClaimFinding, codebook: Codebook) -> bool:
-    if claim.verdict != SUPPORTED or claim.factor not in codebook.factors or claim.association is None:
+    if claim.verdict != SUPPORTED or claim.association is None:
+        return False
+    if claim.factor is None or claim.factor not in codebook.factors:
         return False
     return codebook.factors[claim.factor].theme in MODIFIABLE_THEMES
