@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
-from pipelines.checks.columns import INSTRUMENT, PROBLEM, TEXTS, VOLUMES, factors_in
+from pipelines.checks.columns import DATES, INSTRUMENT, PROBLEM, TEXTS, TIMES, VOLUMES, factors_in
 from pipelines.checks.levels import (
     in_celsius,
     is_temperature,
@@ -14,7 +14,7 @@ from pipelines.checks.levels import (
     ticked_after,
     yes_no_value,
 )
-from pipelines.checks.times import does_not_exist, exists_twice, zone_offset
+from pipelines.checks.times import does_not_exist, exists_twice, offset_of_utc, zone_offset
 from pipelines.checks.units import volume_ml
 from pipelines.checks.written_times import OFFSET_SUFFIX, UNREADABLE, UTC_SUFFIX
 from pipelines.codebook import Codebook
@@ -56,40 +56,51 @@ def days(moment: ir.TimestampValue) -> ir.IntegerValue:
     return (moment.epoch_seconds() / (60 * MINUTES_A_DAY)).floor().cast("int64")
 
 
-def _time(
-    staged: ir.Table, name: str, zone: tuple[str, int, int] | None
-) -> tuple[ir.Value, ir.Value | None, ir.Value]:
+def zoned_in_utc(staged: ir.Table) -> list[str]:
+    """Time columns of which some cells may end in Z or UTC."""
+    return [name for name in TIMES + DATES if name + UTC_SUFFIX in staged.columns]
+
+
+def on_local_clock(staged: ir.Table, zone: tuple[str, int, int]) -> ir.Table:
+    """Times in UTC on the zone's own clock, with their offset; to be kept before more is computed.
+
+    Z is nobody's local clock: with a zone it becomes the study's, without one it stays as written.
+    """
+    columns: dict[str, ir.Value] = {}
+    for name in zoned_in_utc(staged):
+        shift = offset_of_utc(minutes(staged[name]), *zone)
+        in_utc = staged[name + UTC_SUFFIX].fill_null(False)
+        columns[name] = ibis.ifelse(in_utc, staged[name] + ibis.interval(1, unit="m") * shift, staged[name])
+        columns[name + OFFSET_SUFFIX] = ibis.ifelse(in_utc, shift, staged[name + OFFSET_SUFFIX])
+    return staged.mutate(**columns)
+
+
+def _time(staged: ir.Table, name: str) -> tuple[ir.Value, ir.Value | None, ir.Value]:
     """One time column: local clock, offset from UTC in minutes (None when no cell states one), unreadable."""
     if name not in staged.columns:
         return ibis.null("timestamp"), None, ibis.literal(False)
-    read = staged[name]
     if name + OFFSET_SUFFIX not in staged.columns:
-        return read, None, ibis.literal(False)
-    offset = staged[name + OFFSET_SUFFIX]
-    if zone:
-        # Z is nobody's local clock: with a zone it becomes the study's, without one it stays as written.
-        shift = zone_offset(minutes(read), *zone)
-        in_utc = staged[name + UTC_SUFFIX].fill_null(False)
-        read = ibis.ifelse(in_utc, read + ibis.interval(1, unit="m") * shift, read)
-        offset = ibis.ifelse(in_utc, shift, offset)
-    return read, offset, staged[UNREADABLE + name]
+        return staged[name], None, ibis.literal(False)
+    return staged[name], staged[name + OFFSET_SUFFIX], staged[UNREADABLE + name]
 
 
 def _times(staged: ir.Table, decisions: Decisions) -> dict[str, ir.Value]:
     """Start, end and dates as minutes and days since 1970 on the local clock, and what is odd about them."""
     columns: dict[str, ir.Value] = {}
-    started, offset, columns[UNREADABLE + "started_at"] = _time(staged, "started_at", decisions.zone)
-    ended, end_offset, columns[UNREADABLE + "ended_at"] = _time(staged, "ended_at", decisions.zone)
+    started, offset, columns[UNREADABLE + "started_at"] = _time(staged, "started_at")
+    ended, end_offset, columns[UNREADABLE + "ended_at"] = _time(staged, "ended_at")
     for name, column in (("date", "day"), ("birth_date", "birth_day")):
-        moment, _, columns[UNREADABLE + name] = _time(staged, name, decisions.zone)
+        moment, _, columns[UNREADABLE + name] = _time(staged, name)
         columns[column] = days(moment)
     minute, end = minutes(started), minutes(ended)
     columns["minute"] = minute
     if decisions.zone:
         zoned = zone_offset(minute, *decisions.zone)
         columns["offset"] = zoned if offset is None else ibis.coalesce(offset, zoned)
-        columns["exists_twice"] = exists_twice(minute, *decisions.zone)
-        columns["does_not_exist"] = does_not_exist(minute, *decisions.zone)
+        # A time that states its offset is one moment, whatever the clocks did.
+        open_ = ibis.literal(True) if offset is None else offset.isnull()
+        columns["exists_twice"] = open_ & exists_twice(minute, *decisions.zone)
+        columns["does_not_exist"] = open_ & does_not_exist(minute, *decisions.zone)
         zoned_end = zone_offset(end, *decisions.zone)
         end_offset = zoned_end if end_offset is None else ibis.coalesce(end_offset, zoned_end)
         elapsed = (end - end_offset) - (minute - columns["offset"])

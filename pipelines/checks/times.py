@@ -27,6 +27,11 @@ class ClockChange:
         return self.start - max(0, self.before - self.after)
 
     @property
+    def in_utc(self) -> int:
+        """The moment of the change, in minutes since 1970 in UTC."""
+        return self.start - max(self.before, self.after)
+
+    @property
     def gap_start(self) -> int:
         return self.start - max(0, self.after - self.before)
 
@@ -74,6 +79,17 @@ def zone_offset(minute: ir.IntegerValue, zone: str, first_year: int, last_year: 
         return ibis.literal(start, "int64")
     return ibis.cases(
         *((minute >= change.start, ibis.literal(change.after, "int64")) for change in reversed(changes)),
+        else_=ibis.literal(start, "int64"),
+    )
+
+
+def offset_of_utc(minute: ir.IntegerValue, zone: str, first_year: int, last_year: int) -> ir.Value:
+    """Offset from UTC, in minutes, that the zone has at a moment (minutes since 1970 in UTC)."""
+    start, changes = clock_changes(zone, first_year, last_year)
+    if not changes:
+        return ibis.literal(start, "int64")
+    return ibis.cases(
+        *((minute >= change.in_utc, ibis.literal(change.after, "int64")) for change in reversed(changes)),
         else_=ibis.literal(start, "int64"),
     )
 

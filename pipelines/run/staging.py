@@ -1,6 +1,7 @@
 """From files to checked cells: extracts of one reader and one set of options travel as one table."""
 
 import dataclasses
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.cells import Decisions, in_sources, read_cells
+from pipelines.checks.cells import Decisions, in_sources, on_local_clock, read_cells, zoned_in_utc
 from pipelines.checks.columns import (
     PROBLEM,
     TEXTS,
@@ -22,7 +23,14 @@ from pipelines.checks.columns import (
     rests_in,
 )
 from pipelines.checks.units import decide_unit, looks_like_ounces, small_step_evidence, unit_evidence
-from pipelines.checks.written_times import cut_times, decide_order, order_evidence, read_times, unread_times
+from pipelines.checks.written_times import (
+    UTC_SUFFIX,
+    cut_times,
+    decide_order,
+    order_evidence,
+    read_times,
+    unread_times,
+)
 from pipelines.codebook import Codebook
 from pipelines.errors import Question
 from pipelines.privacy.deidentify import plain_label
@@ -286,7 +294,9 @@ def _decide(
     if timed:
         staged = _read_times(number, group, staged, workspace)
         evidence = workspace.rows(plain_evidence(staged))
-    zone = _zone(study, evidence)
+    zone = _zone(study, evidence, settings)
+    if timed and zone:
+        staged = _on_local_clock(number, staged, zone, workspace)
     in_ounces, in_ml = _units(group, staged, workspace, settings)
     decisions = Decisions(
         in_ounces=in_ounces,
@@ -321,13 +331,25 @@ def _decide(
     )
 
 
-def _zone(study: Study, evidence: list[dict]) -> tuple[str, int, int] | None:
-    """The study's zone with the years its clock changes are needed for."""
+def _zone(study: Study, evidence: list[dict], settings: Settings) -> tuple[str, int, int] | None:
+    """The study's zone with the years its clock changes are needed for; other years are set aside anyway."""
     if study.timezone is None:
         return None
+    first, last = settings["limits.earliest_year"], datetime.date.today().year + 1
     years = [row[name].year for row in evidence for name in ("first_start", "last_start") if row[name]]
-    years = [min(max(year, 1990), 2060) for year in years] or [2000, 2040]
+    years = [min(max(year, first), last) for year in years] or [first, last]
     return study.timezone, min(years) - 1, max(years) + 1
+
+
+def _on_local_clock(
+    number: int, staged: ir.Table, zone: tuple[str, int, int], workspace: Workspace
+) -> ir.Table:
+    """Times that are written in UTC, on the study's clock."""
+    names = zoned_in_utc(staged)
+    (found,) = workspace.rows(
+        staged.aggregate(any=ibis.or_(*(staged[name + UTC_SUFFIX].any() for name in names)))
+    )
+    return workspace.keep(f"timed_{number}", on_local_clock(staged, zone)) if found["any"] else staged
 
 
 def _read_times(number: int, group: list[Source], staged: ir.Table, workspace: Workspace) -> ir.Table:

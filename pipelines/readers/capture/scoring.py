@@ -161,6 +161,7 @@ def _from_items(
     if stated and stated.recode:
         texts = texts.replace(dict(stated.recode))
     numbers = texts.apply(lambda column: pd.to_numeric(column.str.replace(",", "."), errors="coerce"))
+    numbers = numbers.astype("float64")
     if texts.notna().any(axis=None) and numbers.isna().all(axis=None):
         return (
             f"the answers of {instrument.id} are words, so it was not scored; recode them to numbers under "

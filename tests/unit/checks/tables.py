@@ -5,7 +5,7 @@ import itertools
 import ibis
 import pyarrow as pa
 
-from pipelines.checks.cells import Decisions, read_cells
+from pipelines.checks.cells import Decisions, on_local_clock, read_cells
 from pipelines.checks.columns import as_found, plain_evidence, read_plain
 from pipelines.checks.written_times import cut_times, read_times, unread_times
 from pipelines.codebook import load_codebook
@@ -40,13 +40,22 @@ class Engine:
         self.backend.raw_sql(f"CREATE TABLE {name} AS SELECT * FROM raw_rows")
         return self.backend.table(name)
 
-    def cells(self, day_first=True, zone=None, unit=None, zero_unmeasured=False, **columns):
+    def cells(self, **arguments):
         """The table of `read_cells` for text cells, kept."""
+        return self.settle("cells", self._read(**arguments))
+
+    def written(self, **arguments) -> str:
+        """What the engine is told to do for `cells`."""
+        return self.backend.compile(self._read(**arguments))
+
+    def _read(self, day_first=True, zone=None, unit=None, zero_unmeasured=False, **columns):
         staged = self.settle("staged", read_plain(self.raw(**columns), load_codebook()))
         staged = as_found(staged, self.rows(plain_evidence(staged)))
         if unread_times(staged):
             cut = self.settle("cut", cut_times(staged, self.settle))
             staged = self.settle("timed", read_times(cut, ibis.literal(day_first), self.settle))
+            if zone:
+                staged = self.settle("local", on_local_clock(staged, zone))
         only = frozenset({1})
         decisions = Decisions(
             in_ounces=only if unit == "oz" else frozenset(),
@@ -54,7 +63,7 @@ class Engine:
             zero_unmeasured=only if zero_unmeasured else frozenset(),
             zone=zone,
         )
-        return self.settle("cells", read_cells(staged, decisions, load_codebook(), load_settings()))
+        return read_cells(staged, decisions, load_codebook(), load_settings())
 
     def values(self, *names, **arguments) -> list[tuple]:
         """Some columns of the checked cells, in the rows' order."""

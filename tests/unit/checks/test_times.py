@@ -53,6 +53,28 @@ def test_a_written_time_is_read_on_its_own_clock(engine, written, wanted):
 
 
 @pytest.mark.parametrize(
+    ("written", "local", "offset"),
+    [
+        ("2024-03-31T00:59Z", "2024-03-31 00:59", 0),
+        ("2024-03-31T01:00Z", "2024-03-31 02:00", 60),
+        ("2024-10-27T00:30Z", "2024-10-27 01:30", 60),
+        ("2024-10-27T01:30Z", "2024-10-27 01:30", 0),
+    ],
+)
+def test_a_time_in_utc_stands_on_the_studys_clock_and_is_one_moment(engine, written, local, offset):
+    names = ("minute", "offset", "exists_twice", "does_not_exist")
+    found = engine.values(*names, zone=LONDON, started_at=[written])
+    assert found == [(minute(local), offset, False, False)]
+
+
+def test_many_years_of_clock_changes_stay_a_short_expression(engine):
+    few, many = ("Europe/London", 2024, 2025), ("Europe/London", 2000, 2027)
+    columns = {"started_at": ["2024-03-31T00:59Z"], "ended_at": ["2024-03-31 02:10"]}
+    short, long = (len(engine.written(zone=zone, **columns)) for zone in (few, many))
+    assert long < 20 * short, "one device with a wrong year would hold up a whole ingest"
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "2024-02-30 06:40",
