@@ -14,7 +14,7 @@ TABLES = [
     sample for sample in SAMPLES if sample.path.suffix in (".csv", ".tsv") and sample.path.stem != "nasty"
 ]
 # The order of day and month in which the variants with local dates are written: what the study file then says.
-ORDERS = {"nursing_timer": "MDY"}
+ORDERS = {"nursing_timer": "MDY", "nighp": "MDY"}
 UNITS_OPEN = ("babybuddy",)
 
 
