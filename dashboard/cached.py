@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pipelines.evidence import data, factors, logs, output, overview, recall, studies
+from pipelines.evidence import data, factors, logs, output, overview, recall, specifications, studies
 from pipelines.evidence import guidance_page as guidance_evidence
 from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.data import DataPage
@@ -15,6 +15,7 @@ from pipelines.evidence.logs import LogsSection
 from pipelines.evidence.output import OutputPage
 from pipelines.evidence.overview import OverviewPage
 from pipelines.evidence.recall import RecallSection
+from pipelines.evidence.specifications import SpecificationTable
 from pipelines.evidence.studies import StudyCard
 from pipelines.kit import as_zip
 from pipelines.readers.suggestions import TableLook
@@ -109,3 +110,9 @@ def preview(folder: str, path: str, part: str, source_text: str) -> Preview:
     """What a mapping, given as the text of a study file, would make of a received table."""
     (source,) = read_study(source_text, Path(NAME)).sources
     return Desk(Path(folder)).preview(path, part, source)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner="Trying other choices …")
+def specification_table(path: str, stamp: str, filters: Filters, claim: str) -> SpecificationTable | None:
+    """One claim's finding under other choices."""
+    return specifications.claim_specifications(Path(path), claim, filters)

@@ -236,6 +236,25 @@ class ReverseAssociation:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Specification:
+    """One other way to look at a claim's comparison, and what would then be said.
+
+    `kind` is chosen, outcome, adjustment, person, answers or model; `changed` says in words what differs. The ratio
+    is of the claim's deciding measure, turned as the claim's factor is; None with `reason` where there is none.
+    """
+
+    kind: str
+    changed: str
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    participants: int | None = None
+    sessions: int | None = None
+    verdict: str = ""
+    reason: str = ""
+
+
 PLAN_STATES = ("confirmatory", "exploratory")
 
 
@@ -254,7 +273,10 @@ class PlanState:
 
 @dataclass(frozen=True)
 class ClaimFinding:
-    """What this cohort says of one claim; numbers are turned as the claim's factor is, not into its direction."""
+    """What this cohort says of one claim; numbers are turned as the claim's factor is, not into its direction.
+
+    `imputed` is the deciding ratio with people's missing answers filled in, where any are missing.
+    """
 
     id: str
     verdict: str
@@ -276,6 +298,7 @@ class ClaimFinding:
     next_step: str = ""
     plan: str = "exploratory"
     people_needed: int | None = None
+    imputed: Interval | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cached, state
-from dashboard.components import forest
+from dashboard.components import choices, forest
 from dashboard.components.caption import block
 from dashboard.components.classifier import classifier
 from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
@@ -43,6 +43,19 @@ else:
 if page.refused:
     section(page.refused_title)
     raw(forest.refused(page.refused))
+
+if page.statements:
+    section("How far does a finding hang on our choices?")
+    wording = dict(page.statements)
+    chosen: str = st.selectbox("Statement", list(wording), format_func=lambda claim: wording[claim])
+    table = cached.specification_table(*state.current().key, chosen)
+    if table:
+        raw(sentence(table.title))
+        block(choices.specifications(table), "One choice changed at a time", page.basis, table.numbers)
+
+if page.missing.rows:
+    section(page.missing.title)
+    block(choices.missing(page.missing), page.missing.note, page.basis, page.missing.numbers)
 
 if page.reverse.rows:
     section(page.reverse.title)

@@ -60,17 +60,21 @@ def factor_associations(
     contrasts: Sequence[Contrast],
     minimum_cell: int,
     models: Iterable[str] = ("unadjusted", "adjusted"),
+    adjust_for: Sequence[str] | None = None,
 ) -> list[Association]:
-    """The associations of one factor for these contrasts, which must share their reference."""
+    """The associations of one factor for these contrasts, which must share their reference.
+
+    `adjust_for` limits the adjusted model to these of the factors that it would have.
+    """
     found = []
     for exposure in exposures(factor, data):
         comparison = compare(data, exposure, contrasts, minimum_cell)
         rest = [contrast for contrast in contrasts if contrast not in comparison.separated]
         for model in models:
-            rows = _fitted_rows(comparison, model)
+            rows = _fitted_rows(comparison, model, adjust_for)
             if comparison.separated and rest:
                 # One level without an odds ratio must not cost the others theirs; it keeps its volume ratio.
-                without = _fitted_rows(compare(data, exposure, rest, minimum_cell), model)
+                without = _fitted_rows(compare(data, exposure, rest, minimum_cell), model, adjust_for)
                 rows = [
                     row for row in rows if row.level not in {contrast.level for contrast in rest}
                 ] + without
@@ -78,27 +82,29 @@ def factor_associations(
     return found
 
 
-def _fitted_rows(comparison: Comparison, model: str) -> list[Association]:
-    data, exposure, terms = comparison.data, comparison.exposure, comparison.terms
-    if not terms:
-        return [
-            row
-            for contrast in range(len(comparison.contrasts))
-            for row in _rows(comparison, contrast, model, None)
-        ]
-    width = total_width(terms)
-    adjusting = (
-        adjustment(data, exposure, comparison.rows, width, comparison.minimum_cell)
-        if model == "adjusted"
-        else Adjustment()
+def _fitted_rows(comparison: Comparison, model: str, adjust_for: Sequence[str] | None) -> list[Association]:
+    adjusting = chosen_adjustment(comparison, adjust_for) if model == "adjusted" else Adjustment()
+    models = (
+        fit_models(comparison.data, comparison.terms, comparison.rows, adjusting)
+        if comparison.terms
+        else None
     )
-    models = fit_models(data, terms, comparison.rows, adjusting)
     found = [
         row
         for contrast in range(len(comparison.contrasts))
         for row in _rows(comparison, contrast, model, models)
     ]
     return _with_shape(found, comparison, adjusting) if model == "adjusted" else found
+
+
+def chosen_adjustment(comparison: Comparison, adjust_for: Sequence[str] | None = None) -> Adjustment:
+    """What the adjusted model of a comparison adjusts for."""
+    width = total_width(comparison.terms)
+    if not width:
+        return Adjustment()
+    return adjustment(
+        comparison.data, comparison.exposure, comparison.rows, width, comparison.minimum_cell, adjust_for
+    )
 
 
 def _with_shape(found: list[Association], comparison: Comparison, adjusting: Adjustment) -> list[Association]:

@@ -48,11 +48,12 @@ def exchangeable(cells: Cells, events: np.ndarray) -> ExchangeableFit:
     refuse_separated_levels(cells, events, can_be_certain=True)
     coefficients = maximise(cells, events, BINOMIAL, standard).coefficients
     for _ in range(STEPS):
-        state = _state(cells, events, standard.design, coefficients)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            state = _state(cells, events, standard.design, coefficients)
+        if not (np.isfinite(state.bread).all() and np.isfinite(state.score).all()):
+            break
         step = np.linalg.solve(state.bread, state.score)
         coefficients = coefficients + step
-        if not np.isfinite(step).all():
-            break
         if np.abs(step).max() < CLOSE_ENOUGH:
             inverse = np.linalg.inv(state.bread)
             covariance = standard.back @ inverse @ state.meat @ inverse @ standard.back.T
@@ -92,4 +93,5 @@ def _correlation(
     products = (pearson**2 - cells.of_people(squares)).sum() / 2
     pairs = (sizes * (sizes - 1)).sum() / 2
     found = products / scale / max(pairs - parameters, 1)
+    # Beyond these ends no matrix of correlations exists; the lower one depends on the largest person.
     return float(np.clip(found, -0.9 / max(sizes.max() - 1, 1), 0.99))

@@ -202,8 +202,44 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
         rows.append(("Shape", found.shape))
     if finding.q_value is not None:
         rows.append(("Among all claims", f"false discovery rate {finding.q_value:.3f}"))
+    rows += _imputed(finding)
     rows += _e_value(finding, sources)
+    rows += _unlogged(finding, sources.found.cohort.outcome)
+    rows.append(
+        (
+            "Other choices",
+            "each tried on the Factors page, under “How far does a finding hang on our choices?”",
+        )
+    )
     return tuple(rows)
+
+
+def _imputed(finding: ClaimFinding) -> list[tuple[str, str]]:
+    """The deciding ratio with missing answers of people filled in, where any are missing."""
+    if finding.imputed is None:
+        return []
+    numbers = words.ratio(finding.imputed.value, finding.imputed.low, finding.imputed.high)
+    return [("With missing answers filled in", numbers)]
+
+
+def _unlogged(finding: ClaimFinding, outcome: str) -> list[tuple[str, str]]:
+    """How many sessions without milk, unlogged on one side alone, would bring the interval to no difference."""
+    ratio, low, high = finding.odds_ratio, finding.ci_low, finding.ci_high
+    found = finding.association
+    if finding.measure != "odds_ratio" or ratio is None or low is None or high is None or found is None:
+        return []
+    if found.level is None or low <= 1 <= high:
+        return []
+    # Sessions with the outcome that were not logged raise the odds of their side in proportion.
+    more = low - 1 if ratio > 1 else 1 / high - 1
+    side = "compared with" if ratio > 1 else "with it"
+    return [
+        (
+            "Unlogged sessions that would undo it",
+            f"{words.percent(more)} more of the sessions {words.OUTCOME_WITH[outcome]} on the side {side}, "
+            "if only that side left them out of the log",
+        )
+    ]
 
 
 def _components(found: Association, sources: Sources) -> list[tuple[str, str]]:

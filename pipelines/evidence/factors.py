@@ -10,9 +10,11 @@ from pipelines.evidence.classifier import ClassifierSection, being_worked_out, c
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.findings import associated
 from pipelines.evidence.frames import basis, cohort, load, select
+from pipelines.evidence.missing import MissingSection, missing_answers
 from pipelines.evidence.overview import clearest_findings
 from pipelines.evidence.parts import HIDDEN, Basis, IntervalMark, Numbers
 from pipelines.evidence.reverse import ReverseSection, reverse_section
+from pipelines.evidence.specifications import choosable
 from pipelines.evidence.statements import phrase_of, title_of
 from pipelines.guidance import load_guidance
 from pipelines.results import Association, ClaimFinding, Findings
@@ -70,7 +72,8 @@ class RefusedFactor:
 class FactorsPage:
     """What the Factors page draws.
 
-    `adjusted_for` is a sentence; `line` the forest's caption with n.
+    `adjusted_for` is a sentence; `line` the forest's caption with n; `statements` pairs id and wording of the
+    claims whose finding can be held against other choices (`specifications.claim_specifications`).
     """
 
     basis: Basis
@@ -83,6 +86,8 @@ class FactorsPage:
     placebo_words: str = ""
     reverse: ReverseSection = field(default_factory=ReverseSection)
     numbers: Numbers | None = None
+    statements: tuple[tuple[str, str], ...] = ()
+    missing: MissingSection = field(default_factory=MissingSection)
 
 
 def factors(path: Path, filters: Filters) -> FactorsPage:
@@ -111,6 +116,8 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
         _placebo_words(groups),
         reverse_section(found),
         _numbers(found),
+        choosable(found),
+        missing_answers(frames, filters.outcome),
     )
 
 

@@ -149,4 +149,5 @@ def _silence(claim: ClaimFinding, reason: str) -> ClaimFinding:
         q_value=None,
         people_needed=None,
         association=None,
+        imputed=None,
     )

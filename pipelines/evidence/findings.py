@@ -9,7 +9,9 @@ from threadpoolctl import threadpool_limits
 from pipelines.analysis.associations import associations
 from pipelines.analysis.claims import claim_findings
 from pipelines.analysis.contrasts import claim_contrasts
+from pipelines.analysis.design import model_data
 from pipelines.analysis.features import collected
+from pipelines.analysis.missing_answers import confirm
 from pipelines.analysis.reverse import reverse_associations
 from pipelines.codebook import load_codebook
 from pipelines.evidence import foreseen, kept
@@ -80,6 +82,11 @@ def _associated(frames: Frames, filters: Filters) -> Findings:
     asked = collected(frames.sessions, codebook)
     people = rows.loc[rows[outcome].notna(), "participant_id"].nunique()
     claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked, people)
+    if not reason:
+        data = model_data(rows, codebook, settings, outcome)
+        kind = "multiple_imputations" if filters.is_everyone else "imputations_of_a_selection"
+        copies = int(settings[f"inference.{kind}"])
+        claims = confirm(claims, guidance.claims.values(), data, frames.minimum, copies)
     reverse = reverse_associations(rows, codebook, settings, outcome, frames.minimum)
     return Findings(
         cohort(frames, filters, reason),

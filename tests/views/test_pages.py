@@ -1,14 +1,18 @@
 """Each page on invented contents: it draws, says what is missing, and keeps hidden numbers off the screen."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from dashboard import cached
 from pipelines.evidence.classifier import ClassifierSection, being_worked_out
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.logs import LogSign, LogsSection
+from pipelines.evidence.missing import MissingRow, MissingSection
 from pipelines.evidence.output import CurveSection
 from pipelines.evidence.recall import RecallSection
+from pipelines.evidence.specifications import SpecificationRow, SpecificationTable
 from pipelines.results import Classifier
 from tests.views import pages
 from tests.views.conftest import SECTIONS, VIEWS, html, open_app
@@ -162,3 +166,30 @@ def test_the_page_does_not_wait_for_the_classifier_but_says_how_far_it_is(invent
     invented.classifier = lambda filters: being_worked_out(filters.outcome, 3, 20)
     text = html(open_app("factors"))
     assert "3 of 20 fits are done" in text and "A shield goes with more" in open_app("factors").title[0].value
+
+
+def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells_who_did_not_answer(
+    invented, monkeypatch
+):
+    row = SpecificationRow("Outcome: below 30 mL", pages.MARK, "inconclusive", "40 people")
+    none = SpecificationRow("Adjusted for nothing", None, "", "", "Too few people.")
+    asked = []
+
+    def table(path, stamp, filters, claim):
+        asked.append(claim)
+        return SpecificationTable(claim, "Calm helps.", "Judged inconclusive.", (row, none), False)
+
+    section = MissingSection(
+        "30 of 80 people said nothing on parity", (MissingRow("Parity", "30 of 80 people."),), "Means."
+    )
+    whole = invented.factors
+    invented.factors = lambda filters: replace(
+        whole(filters), statements=(("calm", "Calm helps."), ("warm", "Warmth helps.")), missing=section
+    )
+    monkeypatch.setattr(cached, "specification_table", table)
+    at = open_app("factors")
+    text = html(at)
+    assert asked == ["calm"] and "Judged inconclusive." in text and "below 30 mL" in text
+    assert "Too few people." in text and "30 of 80 people said nothing on parity" in text
+    at.selectbox[-1].select("warm").run()
+    assert asked[-1] == "warm"
