@@ -47,7 +47,7 @@ if page.refused:
 if page.statements:
     section("How far does a finding hang on our choices?")
     wording = dict(page.statements)
-    chosen: str = st.selectbox("Statement", list(wording), format_func=lambda claim: wording[claim])
+    chosen: str = st.selectbox("Statement", list(wording), format_func=wording.__getitem__)
     table = cached.specification_table(*state.current().key, chosen)
     if table:
         raw(sentence(table.title))

@@ -190,6 +190,6 @@ def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells
     at = open_app("factors")
     text = html(at)
     assert asked == ["calm"] and "Judged inconclusive." in text and "below 30 mL" in text
-    assert "Too few people." in text and "30 of 80 people said nothing on parity" in text
+    assert "Too few people." in text and "30 of 80 people said nothing on parity" in headers(at)
     at.selectbox[-1].select("warm").run()
     assert asked[-1] == "warm"
