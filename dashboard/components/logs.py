@@ -54,7 +54,7 @@ def _row(strip: LogStrip, last_day: int) -> str:
     return rows.row(
         (
             ("", escape(strip.code)),
-            ("Days with an entry", drawn(strip, last_day)),
+            ("", drawn(strip, last_day)),
             ("", said + rows.quiet(strip.line)),
         )
     )

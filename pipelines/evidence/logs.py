@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -196,12 +197,29 @@ def _strips(people: pd.DataFrame, stretches: pd.DataFrame) -> list[LogStrip]:
         line = words.line(
             f"{words.number(int(row.sessions))} sessions on {words.number(int(row.days))} days",
             f"{words.counted(gaps, 'day')} between without a log" if gaps else "",
-            "" if row.long_enough else "too short to judge",
+            _heaping(row) if row.long_enough else "too short to judge",
         )
         until = int(row.last_answer_day) if row.silent_days and row.silent_days > 0 else None
         code = str(row.participant_id)
         found.append(LogStrip(code, against, line, by_person.get(code, ()), until))
     return found
+
+
+def _heaping(row: Any) -> str:
+    """On which steps most of a log's volumes stand, with the share; nothing where they stand on none."""
+    settings = load_settings()
+    (five, ten), (quarter, half) = (
+        settings["believable.heap_steps_ml"],
+        settings["believable.heap_steps_oz"],
+    )
+    steps = (
+        (row.tens_share, f"{ten} mL"),
+        (row.fives_share, f"{five} mL"),
+        (row.half_ounce_share, f"{half} oz"),
+        (row.quarter_ounce_share, f"{quarter} oz"),
+    )
+    found = next(((share, step) for share, step in steps if share >= MOST), None)
+    return f"{words.percent(found[0])} of volumes on steps of {found[1]}" if found else ""
 
 
 def _numbers(signs: tuple[LogSign, ...], total: int) -> Numbers:

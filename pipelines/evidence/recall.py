@@ -86,7 +86,8 @@ def recall_windows(path: Path) -> RecallSection:
         grounds,
         _title(list(items.values()), frames.minimum),
         "An answer whose window holds no session, or that has no day, is left out; so are all but the last answer to "
-        "an item on one day. Left out is not lost: the answers stay in the store.",
+        "an item on one day. Left out is not lost: the answers stay in the store. Where nothing else is said the "
+        "estimates use these very windows.",
         forms,
         _numbers(list(items.values()), frames.minimum),
     )
@@ -241,9 +242,11 @@ def _item(row: Mapping[str, Any], minimum: int, codebook: Codebook) -> RecallIte
 
 
 def _estimates(row: Mapping[str, Any], minimum: int) -> str:
-    """How the estimates join an item's answers, with counts where that differs from its windows."""
+    """How the estimates join an item's answers where that differs from its windows, with the counts."""
+    if row["as_diary"]:
+        return ""
     rule = f"In the estimates an answer {LASTING if row['lasts'] else SAME_DAY}"
-    if row["as_diary"] or not row["has_window"]:
+    if not row["has_window"]:
         return f"{rule}."
     after = "" if row["lasts"] else f"; as a possible cause {_said(row, 'estimates_after', minimum)}"
     return f"{rule}: {_said(row, 'estimates', minimum)}{after}."
