@@ -6,10 +6,11 @@ from pipelines.codebook import Codebook
 from pipelines.evidence import words
 from pipelines.evidence.model_card import ModelCard, model_card
 from pipelines.evidence.parts import Numbers, rounded
-from pipelines.results import Classifier, Cohort, DecisionPoint, Interval
+from pipelines.results import Classifier, Cohort, DecisionPoint, GroupImportance, Interval
 from pipelines.settings import Settings
 
 SHOWN_GROUPS = 8
+NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,8 @@ def classifier_section(
             "on, not what changes output",
             _people(result),
         ),
-        leaning_numbers=_leaning_numbers(leaning),
-        decision_title=_decision_title(result.decision, cohort.outcome),
+        leaning_numbers=_leaning_numbers(result.importance),
+        decision_title=_decision_title(result.decision),
         decision_line=words.line(
             "Net benefit in 100 sessions: those met, less those approached in vain, weighted by how readily one would act",
             "held-out people",
@@ -142,13 +143,16 @@ def _more_or_less(found: Interval) -> str:
 
 def _doubt(found: Interval) -> str:
     """The interval of a difference in pairs of 100, and that it may be none."""
-    limits = f"{found.low * 100:+.0f} to {found.high * 100:+.0f}"
+    limits = f"{words.signed(found.low * 100, 0)} to {words.signed(found.high * 100, 0)}"
     return f" ({limits}{', so perhaps none' if found.low <= 0 <= found.high else ''})"
 
 
 def _group_label(factors: tuple[str, ...], codebook: Codebook) -> str:
-    first, *rest = [codebook.factors[name].label for name in factors]
-    return words.listed([first, *(label[:1].lower() + label[1:] for label in rest)])
+    """The group's first factors by name; how many more go with them."""
+    labels = [codebook.factors[name].label for name in factors]
+    named = [labels[0], *(label[:1].lower() + label[1:] for label in labels[1:NAMED])]
+    more = len(labels) - NAMED
+    return words.listed([*named, f"{words.small_number(more)} more"] if more > 0 else named)
 
 
 def _leaning_title(leaning: tuple[LeaningRow, ...]) -> str:
@@ -158,24 +162,26 @@ def _leaning_title(leaning: tuple[LeaningRow, ...]) -> str:
     return f"It leans most on {words.listed([label[:1].lower() + label[1:] for label in clear])}"
 
 
-def _leaning_numbers(leaning: tuple[LeaningRow, ...]) -> Numbers:
+def _leaning_numbers(importance: tuple[GroupImportance, ...]) -> Numbers:
     rows = tuple(
-        (each.label, rounded(each.loss, 4), rounded(each.low, 4), rounded(each.high, 4)) for each in leaning
+        (" ".join(each.factors), rounded(each.auc_loss, 4), rounded(each.low, 4), rounded(each.high, 4))
+        for each in importance
     )
     return Numbers("classifier-importance", ("factors", "auc_loss", "low", "high"), rows)
 
 
-def _decision_title(points: tuple[DecisionPoint, ...], outcome: str) -> str:
+def _decision_title(points: tuple[DecisionPoint, ...]) -> str:
     if not points:
         return ""
-    better = [point.threshold for point in points if point.low > max(0.0, point.everyone)]
+    better = [point for point in points if point.low > max(0.0, point.everyone)]
     if not better:
         return "Acting by its chances is nowhere clearly worth more than acting on every session or on none"
-    first, last = better[0] * 100, better[-1] * 100
+    first, last = better[0].threshold * 100, better[-1].threshold * 100
     span = f"{first:.0f}" if first == last else f"{first:.0f} to {last:.0f}"
+    gain = max(point.model - max(0.0, point.everyone) for point in better) * 100
     return (
-        f"Who would act from a chance of {span} in 100 on gains by it, if a session {words.OUTCOME_WITH[outcome]} is what "
-        "to act on"
+        f"From a chance of {span} in 100 on, acting by it beats acting on every session or on none, by at most "
+        f"{gain:.1f} in 100 sessions"
     )
 
 

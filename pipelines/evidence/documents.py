@@ -13,7 +13,8 @@ ASSOCIATION = (
     "volume_ratio volume_low volume_high step adjusted_for status reason risk_difference risk_low risk_high shape"
 ).split()
 CLASSIFIER = (
-    "auc auc_low auc_high baseline_auc brier calibration_slope calibration_intercept folds grouped_by".split()
+    "auc auc_low auc_high baseline_auc brier calibration_slope calibration_intercept folds grouped_by history_auc "
+    "challenger_auc challenger_brier repeats prevalence participants people_in_study".split()
 )
 CLAIM = (
     "id verdict detail reason factor expected component measure odds_ratio ci_low ci_high volume_ratio volume_low "

@@ -240,6 +240,8 @@ def _refused(found: Findings, codebook: Codebook) -> tuple[RefusedFactor, ...]:
     for (name, level, component), models in _pairs(found).items():
         if any(each.status == "estimated" for each in models.values()):
             continue
+        if codebook.factors[name].role == "placebo":
+            continue
         worst = models.get("adjusted") or models["unadjusted"]
         label = f"{title_of(codebook.factors[name], level)}{COMPONENT_WORDS[component]}{_penalised(worst)}"
         state = HIDDEN if worst.status == "suppressed" else "not_estimable"

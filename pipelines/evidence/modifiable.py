@@ -6,7 +6,7 @@ from pathlib import Path
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
-from pipelines.evidence.findings import findings
+from pipelines.evidence.findings import associated
 from pipelines.evidence.statements import phrase_of
 from pipelines.results import Association, ClaimFinding
 
@@ -33,7 +33,7 @@ class Modifiable:
 
 def supported_and_modifiable(path: Path, filters: Filters) -> tuple[Modifiable, ...]:
     """What can be changed and has support here, the most frequent first; each factor once. Fenced like all findings."""
-    found = findings(path, filters)
+    found = associated(path, filters)
     codebook = load_codebook()
     chosen: dict[str, Modifiable] = {}
     for claim in found.claims:

@@ -28,7 +28,7 @@ class ReverseSection:
 
 
 NOTE = (
-    "The same mother’s days are compared, each with the day before. Where output goes with the next day’s answer, an "
+    ", compared with the same mother’s other days. Where output goes with the next day’s answer, an "
     "answer of the same day cannot tell what came first. A state that lasts for days counts here too."
 )
 
@@ -39,10 +39,15 @@ def reverse_section(found: Findings) -> ReverseSection:
         return ReverseSection()
     codebook, outcome = load_codebook(), found.cohort.outcome
     rows = tuple(
-        ReverseRow(codebook.factors[each.factor].label, sentence(each, codebook, outcome), line(each))
+        ReverseRow(
+            codebook.factors[each.factor].label,
+            each.reason if each.value is None else f"{words.capital(change(each, codebook))}.",
+            line(each),
+        )
         for each in found.reverse
     )
-    return ReverseSection(_title(found, codebook), NOTE, rows, _numbers(found))
+    note = f"{_after(found.reverse[0].step, outcome)}{NOTE}"
+    return ReverseSection(_title(found, codebook), note, rows, _numbers(found))
 
 
 def _title(found: Findings, codebook: Codebook) -> str:
@@ -61,23 +66,27 @@ def _is_clear(each: ReverseAssociation) -> bool:
 
 def sentence(each: ReverseAssociation, codebook: Codebook, outcome: str) -> str:
     """What goes with a day of little output on the day after, same mother; the reason where there is no number."""
-    if each.value is None or each.low is None or each.high is None:
+    if each.value is None:
         return each.reason
-    factor = codebook.factors[each.factor]
-    after = (
-        f"After a day on which {words.of_hundred(each.step)} more sessions {words.OUTCOME_ENDS[outcome]}, "
-    )
+    label = codebook.factors[each.factor].label.lower()
+    return f"{_after(each.step, outcome)}, same mother: {label} {change(each, codebook)}."
+
+
+def _after(step: float, outcome: str) -> str:
+    return f"The day after {words.of_hundred(step)} more sessions than usual {words.OUTCOME_ENDS[outcome]}"
+
+
+def change(each: ReverseAssociation, codebook: Codebook) -> str:
+    """How much higher or lower, or the ratio of odds, with the interval."""
+    assert each.value is not None and each.low is not None and each.high is not None
     if each.measure == "odds_ratio":
-        return (
-            f"{after}the same mother’s odds of “{factor.label.lower()}” were "
-            f"{words.ratio(each.value, each.low, each.high)} times those after her average day."
-        )
-    low, high = sorted((each.low, each.high))
-    side = "higher" if each.value >= 0 else "lower"
-    return (
-        f"{after}the same mother’s {factor.label.lower()} was {abs(each.value):.2f}{words.NO_BREAK}{factor.unit} {side} "
-        f"than after her average day (95{words.NO_BREAK}% interval {low:+.2f} to {high:+.2f})."
-    )
+        return f"with odds {words.ratio(each.value, each.low, each.high)} times the usual"
+    unit = codebook.factors[each.factor].unit
+    limits = f"95{words.NO_BREAK}% interval {words.signed(each.low, 2)} to {words.signed(each.high, 2)}"
+    if abs(each.value) < 0.005:
+        return f"no different on average ({limits} {unit})"
+    side = "higher" if each.value > 0 else "lower"
+    return f"{abs(each.value):.2f}{words.NO_BREAK}{unit} {side} ({limits})"
 
 
 def line(each: ReverseAssociation) -> str:

@@ -73,6 +73,14 @@ def _digits(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
+def signed(value: float, digits: int) -> str:
+    """A difference with its sign, "+0.17", "−3"; what rounds to nothing has none."""
+    text = f"{value:+.{digits}f}"
+    if not text.strip("+-0."):
+        return text[1:]
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 def people(count: int | None) -> str:
     """So many people, or that the count stays hidden."""
     if count is None:

@@ -17,6 +17,7 @@ def decision(result: Classifier, mode: str) -> go.Figure:
     figure.add_scatter(
         x=thresholds + thresholds[::-1],
         y=[100 * point.high for point in points] + [100 * point.low for point in reversed(points)],
+        mode="lines",
         fill="toself",
         fillcolor=with_alpha(colours.cohort, 0.15),
         line={"width": 0},

@@ -44,6 +44,7 @@ def importance(rows: Sequence[LeaningRow], mode: str) -> go.Figure:
                 "yshift": 17,
                 "showarrow": False,
                 "font": {"size": TICK_SIZE, "color": colours.ink},
+                "bgcolor": colours.paper,
             }
             for row, height in zip(rows, heights, strict=True)
         ],
@@ -55,6 +56,7 @@ def importance(rows: Sequence[LeaningRow], mode: str) -> go.Figure:
                 "yref": "paper",
                 "y0": 0,
                 "y1": 1,
+                "layer": "below",
                 "line": {"color": colours.faint, "width": 2},
             }
         ],

@@ -57,10 +57,10 @@ def section(result: Classifier = FIT, selection: str = ""):
 
 def test_differences_are_told_with_their_doubt():
     text = " ".join(section().sentences)
-    assert "4 of 100 pairs more than the day since birth alone (-0 to +9, so perhaps none)" in text
-    assert "27 of 100 pairs fewer than her own earlier sessions (-36 to -19)" in text
+    assert "4 of 100 pairs more than the day since birth alone (0 to +9, so perhaps none)" in text
+    assert "27 of 100 pairs fewer than her own earlier sessions (−36 to −19)" in text
     assert (
-        "2 of 100 pairs more than this simple model (-2 to +7, so perhaps none): that is what simplicity costs"
+        "2 of 100 pairs more than this simple model (−2 to +7, so perhaps none): that is what simplicity costs"
         in text
     )
     assert "For one mother this says nearly nothing" in text
@@ -79,9 +79,10 @@ def test_the_groups_it_clearly_leans_on_are_the_title_and_no_effect_is_claimed()
 
 
 def test_acting_by_it_is_recommended_only_where_it_beats_both_everyone_and_nobody():
-    assert "from a chance of 10 to 20 in 100" in section().decision_title
+    title = section().decision_title
+    assert "From a chance of 10 to 20 in 100" in title and title.endswith("by at most 1.0 in 100 sessions")
     assert "nowhere clearly" in section(replace(FIT, decision=FIT.decision[:1])).decision_title
-    assert "from a chance of 10 in 100" in section(replace(FIT, decision=FIT.decision[:2])).decision_title
+    assert "From a chance of 10 in 100" in section(replace(FIT, decision=FIT.decision[:2])).decision_title
 
 
 def test_a_random_part_of_a_large_cohort_is_said_beside_the_figures_and_on_the_card():
