@@ -15,7 +15,8 @@ def daily(sessions: ir.Table, settings: Settings) -> ir.Table:
     - `logged`: sessions in the log; `known`: those with a volume
     - `sessions`: pumping frequency; starts less than the merging interval after the start before count as one
     - `volume_ml`: milk expressed in that day, mL. NULL on a participant's first and last day of the log, which are
-      cut, and where fewer than the stated share of its sessions has a volume; else scaled by `logged / known`
+      cut, where fewer than the stated share of its sessions has a volume, and where it holds more sessions or milk
+      than a day can (the settings' limits); else scaled by `logged / known`
     - `no_milk_share`, `low_output_share`: of the sessions with a volume; NULL without one
     - `night_sessions`: those started before the end of the night
     - `longest_interval_hours`: the longest start-to-start interval that ended that day
@@ -39,5 +40,8 @@ def daily(sessions: ir.Table, settings: Settings) -> ir.Table:
         days.day_in_study == days.day_in_study.max().over(person)
     )
     is_known = (days.known > 0) & (days.known >= enough * days.logged)
-    volume = ibis.cases((is_known & ~is_cut, days.summed_ml * days.logged / days.known))
+    possible = (days.summed_ml <= settings["limits.day_volume_flag_ml"]) & (
+        days.logged <= settings["limits.sessions_a_day_reject"]
+    )
+    volume = ibis.cases((is_known & ~is_cut & possible, days.summed_ml * days.logged / days.known))
     return days.mutate(volume_ml=volume).drop("summed_ml")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import ibis.expr.types as ir
 import pandas as pd
 
+from pipelines.checks.days import day_sentences, overfull_days
 from pipelines.checks.rules import Remark
 from pipelines.privacy.links import Links
 from pipelines.results import RowCounts
@@ -52,6 +53,7 @@ def build(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None)
     rows = _check(work, plan, batches, links, built)
     work.progress("sessions", 1, STEPS)
     sessions = write_sessions(work, plan, rows)
+    _remark_on_days(work, plan)
     work.progress("answers", 2, STEPS)
     answers = write_responses(work, plan, rows, sessions)
     for rank, fate in rows.fates.items():
@@ -71,6 +73,23 @@ def build(work: Work, plan: Plan, batches: Sequence[Batch], links: Links | None)
     built.links = new_links(rows.known, rows.coded)
     work.progress("ledger", STEPS, STEPS)
     return built
+
+
+def _remark_on_days(work: Work, plan: Plan) -> None:
+    """Say of each new file how many of its days hold more than a day can."""
+    workspace, sentences = work.workspace, day_sentences(work.settings)
+    sessions = workspace.new("session_rows")
+    days = workspace.keep("overfull_days", overfull_days(sessions, work.settings))
+    new = sessions.filter(sessions.source_id.isin(list(plan.source_ids.values())))
+    touched = new.inner_join(days, ["participant_id", "day_in_study"])
+    touched = touched.select("source_id", "participant_id", "day_in_study", *sentences).distinct()
+    counted = touched.group_by("source_id").aggregate(**{name: touched[name].sum() for name in sentences})
+    found = {row["source_id"]: row for row in workspace.rows(counted)}
+    for source in plan.sources:
+        for name, sentence in sentences.items():
+            count = found.get(source.source_id, {}).get(name) or 0
+            if count:
+                source.warnings.append(f"{count} {'day' if count == 1 else 'days'}: {sentence}")
 
 
 def _gone_people(work: Work, plan: Plan) -> list[str]:

@@ -42,6 +42,12 @@ def test_daily_volume_is_scaled_when_at_least_seven_in_ten_sessions_have_a_volum
     assert days_of(one_less, "logged", "known", "volume_ml")[1] == (11, 7, None)
 
 
+@pytest.mark.parametrize(("sessions", "each", "volume"), [(10, 400, 4000.0), (10, 401, None), (25, 10, None)])
+def test_a_day_that_holds_more_than_a_day_can_has_no_volume(sessions, each, volume):
+    day = "\n".join(f"1 {each}" for _ in range(sessions))
+    assert days_of(f"day_in_study volume_ml\n0 60\n{day}\n2 60", "volume_ml")[1] == (volume,)
+
+
 def test_starts_less_than_half_an_hour_apart_count_as_one_session():
     text = """
         minute_of_day interval_hours volume_ml

@@ -24,8 +24,8 @@ from tests.readers.samples import SAMPLES, Sample, frame
 
 # Of one processor's time, so that a busy machine does not count.
 SECONDS = 10
-PILE_SECONDS = 60
-PILE = 250
+PILE_SECONDS = 120
+PILE = 1000
 
 
 @dataclass
