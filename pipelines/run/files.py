@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
@@ -216,18 +216,29 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _owner(candidate: Candidate, reader: Reader, shared_names: frozenset[str]) -> str:
+def _owner(candidate: Candidate, part: Part, reader: Reader, shared_names: frozenset[str]) -> str:
     """Whose a file is, by its place: folder under PATH, folder that holds it, or its name."""
     rule, path = candidate.options.participant, candidate.path
     if rule == "file_name":
         return path.stem
     if rule == "folder_name":
-        return path.parent.name
-    folders = path.relative_to(candidate.base).parts[:-1] if path != candidate.base else ()
+        return _folder_inside(candidate, part) or path.parent.name
+    folders = _folders(candidate)
     by_folder = reader.is_app_export or path.stem in shared_names
     if folders and by_folder:
         return folders[0]
     return path.parent.name if _tells_nobody(candidate, reader, shared_names) else path.stem
+
+
+def _folders(candidate: Candidate) -> tuple[str, ...]:
+    """The folders between PATH and a file."""
+    path = candidate.path
+    return path.relative_to(candidate.base).parts[:-1] if path != candidate.base else ()
+
+
+def _folder_inside(candidate: Candidate, part: Part) -> str:
+    """The folder that holds a member inside its zip; empty for one that lies in none, and for other files."""
+    return PurePosixPath(part.name).parent.name if candidate.is_archive else ""
 
 
 def _tells_nobody(candidate: Candidate, reader: Reader, shared_names: frozenset[str]) -> bool:
@@ -337,7 +348,22 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
             known.append(claim)
     if not known and candidate.named:
         raise _unusable(candidate, left)
+    _refuse_several_people(candidate, known)
     return known, left
+
+
+def _refuse_several_people(candidate: Candidate, known: Sequence[_Claim]) -> None:
+    """Raises InputError for a zip that may hold the exports of several people, none of whom its own place names."""
+    folders = {
+        _folder_inside(candidate, claim.part)
+        for claim in known
+        if claim.reader.is_app_export and claim.candidate.options.participant == "auto"
+    }
+    if len(folders - {""}) > 1 and not _folders(candidate):
+        raise InputError(
+            f"{candidate.name}: the exports in this zip lie in several folders, which may be several people; unpack it, "
+            'or say participant = "folder_name" or, for one person, "file_name" in the study file.'
+        )
 
 
 def _part_name(candidate: Candidate, part: Part) -> str:
@@ -388,7 +414,7 @@ def claim_files(
 
 def _source_file(claim: _Claim, shared: frozenset[str]) -> SourceFile:
     candidate, part = claim.candidate, claim.part
-    name, place = _part_name(candidate, part), _owner(candidate, claim.reader, shared)
+    name, place = _part_name(candidate, part), _owner(candidate, part, claim.reader, shared)
     return SourceFile(
         candidate, part.path, name, claim.reader, claim.reason, claim.content_hash, place, part.name
     )

@@ -119,6 +119,16 @@ def test_a_study_file_names_a_zip_and_its_reader(tmp_path):
     assert len(sessions(tmp_path / "s.duckdb", "M07", "volume_ml")) == 6
 
 
+def test_a_zip_of_several_folders_may_be_several_people_and_is_not_guessed(tmp_path, capsys):
+    content = {f"{person}/pump.csv": contents(NIGHP)["pump.csv"] for person in ("M07", "M08")}
+    path = packed(tmp_path / "all.zip", content)
+    assert "several people" in refused(path, tmp_path / "s.duckdb", capsys)
+    study = tmp_path / "study.toml"
+    for rule, people in (("folder_name", 2), ("file_name", 1)):
+        study.write_text(f'[[source]]\nfiles = "*.zip"\nparticipant = "{rule}"\n')
+        assert run.ingest([tmp_path], study, tmp_path / f"{rule}.duckdb").participants == people
+
+
 def refused(path: Path, store: Path, capsys) -> str:
     """The one line with which the command line refuses a file."""
     assert main(["ingest", str(path), "--store", str(store)]) == 2
