@@ -8,11 +8,15 @@ import streamlit as st
 from dashboard import jobs, state
 from dashboard.components.text import counted, escape
 from pipelines.errors import LactoscopeError
+from pipelines.evidence.data import known_exports
 from pipelines.run import Desk, Ledger
 
 TELL = (
     "Exports of pumping apps, REDCap, Excel, CSV, zips; a study.toml and a data dictionary if there are any. "
     "Names and dates are dropped at the door; nothing leaves this computer."
+)
+READ_TODAY = (
+    f"Read without any help: {', '.join(known_exports())}. Any other table: say what its columns mean."
 )
 KINDS = {"files": "Files", "folder": "A whole folder"}
 WAITING = "Files wait for an answer below; nothing of this upload is in the study yet."
@@ -33,9 +37,11 @@ def drop_zone() -> None:
         "What to add", list(KINDS), format_func=KINDS.__getitem__, default="files", key="upload-kind"
     )
     if kind == "folder":
-        given = st.file_uploader(TELL, accept_multiple_files="directory", key=f"upload-folder-{number}")
+        given = st.file_uploader(
+            TELL, help=READ_TODAY, accept_multiple_files="directory", key=f"upload-folder-{number}"
+        )
     else:
-        given = st.file_uploader(TELL, accept_multiple_files=True, key=f"upload-{number}")
+        given = st.file_uploader(TELL, help=READ_TODAY, accept_multiple_files=True, key=f"upload-{number}")
     if given and st.button("Read these files", icon=":material/arrow_forward:", key="upload-read"):
         _receive(desk, given)
 

@@ -206,6 +206,11 @@ def _names(files: pd.DataFrame) -> dict[str, str]:
     }
 
 
+def known_exports() -> tuple[str, ...]:
+    """Names of the programs whose exports are read, as a page tells them."""
+    return tuple(reader.title.split(" (")[0] for reader in READERS)
+
+
 def _files(files: pd.DataFrame) -> tuple[SourceFile, ...]:
     """One line for each kind of file, with the counts of its files added."""
     titles = {reader.name: reader.title for reader in READERS}

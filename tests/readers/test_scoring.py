@@ -86,6 +86,12 @@ def test_what_may_come_turned_or_not_is_asked_for(tmp_path):
     assert (asked.value.key, set(asked.value.choices)) == ("answers", {"as_printed", "scored"})
 
 
+def test_the_answer_to_that_question_leaves_other_questionnaires_alone(tmp_path):
+    header = f"{items('promis_sleep_', 4)},{items('pss4_', 4)}"
+    rows = table_of(header, "1,3,3,3,3,2,1,1,3,2\n", tmp_path, answers="scored")
+    assert rows[["sleep_disturbance", "stress"]].values.tolist() == [["54.3", "11"]]
+
+
 def test_a_distress_score_is_not_asked_about_but_left_unscored(tmp_path):
     extract = extract_of(items("epds_", 10), "1,1,1,2,0,1,1,0,1,0,0,2\n", tmp_path)
     assert "distress_score" not in frame(extract)
@@ -117,6 +123,10 @@ def test_items_count_before_a_delivered_total_and_fill_what_a_single_rating_leav
     assert rows.stress.tolist() == ["11", "5"]
     assert rows.stress_instrument.tolist() == ["pss4", ""]
     assert any(note.startswith("pss4_total was not used") for note in extract.warnings)
+
+
+def test_a_table_without_rows_has_nothing_to_score(tmp_path):
+    assert len(frame(extract_of(items("pss4_", 4), "", tmp_path))) == 0
 
 
 def test_the_last_of_a_row_of_items_is_no_total(tmp_path):

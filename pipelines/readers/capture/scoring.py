@@ -148,7 +148,10 @@ def _from_items(
     stated: Questionnaire | None,
 ) -> _Score | str:
     """The totals of one questionnaire; a sentence instead where only the study file could say how to score it."""
-    how = (stated.answers if stated else None) or options.answers
+    how = stated.answers if stated else None
+    if instrument.come_either_way:
+        # An answer to this question must not turn questionnaires that it was not asked about.
+        how = how or options.answers
     if how is None and instrument.come_either_way:
         text = (
             f"{survey.file}: the answers of {instrument.id} may have been exported as ticked or already turned; "
@@ -161,7 +164,7 @@ def _from_items(
     if stated and stated.recode:
         texts = texts.replace(dict(stated.recode))
     numbers = texts.apply(lambda column: pd.to_numeric(column.str.replace(",", "."), errors="coerce"))
-    numbers = numbers.astype("float64")
+    numbers = numbers.astype("float64")  # a table without rows has no type of its own
     if texts.notna().any(axis=None) and numbers.isna().all(axis=None):
         return (
             f"the answers of {instrument.id} are words, so it was not scored; recode them to numbers under "
