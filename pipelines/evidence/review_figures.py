@@ -4,10 +4,14 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipelines import DATA
 from pipelines.guidance.signs import load_signs
 
+COUNTS = ("planted", "found", "true", "seen", "false")
+# Listed only where the study file says that a procedure is agreed, so it stands outside the total.
+NEEDS_PROCEDURE = ("distress_protocol",)
 FIGURES = DATA / "evaluation" / "review.json"
 
 
@@ -74,10 +78,24 @@ class ReviewFigures:
 def review_figures(path: Path = FIGURES) -> ReviewFigures:
     """The figures that `tests.benchmarks.review` measured last."""
     content = json.loads(path.read_text(encoding="utf-8"))
-    other_people = content.pop("other_people")
-    words = load_signs()
-    rules = tuple(
-        RuleFigures(id=name, wording=words[name].wording, other_people=other_people, **counts)
-        for name, counts in content.pop("rules").items()
+    studies = content["studies"]
+    rules = tuple(_rule(name, studies) for name in studies[0]["rules"])
+    alarms = [study["falsely_listed"] for study in studies]
+    listed = [study["planted_listed"] for study in studies]
+    return ReviewFigures(
+        studies=len(studies),
+        participants=content["participants"],
+        planted=sum(rule.planted for rule in rules if rule.id not in NEEDS_PROCEDURE),
+        planted_listed=sum(listed),
+        fewest_listed=min(listed),
+        false_alarms_mean=sum(alarms) / len(alarms),
+        false_alarms_most=max(alarms),
+        rules=rules,
     )
-    return ReviewFigures(**content, rules=rules)
+
+
+def _rule(name: str, studies: list[dict[str, Any]]) -> RuleFigures:
+    """One rule's counts, added up over the studies."""
+    counts = {key: sum(study["rules"][name][key] for study in studies) for key in COUNTS}
+    other_people = sum(study["other_people"] for study in studies)
+    return RuleFigures(id=name, wording=load_signs()[name].wording, other_people=other_people, **counts)

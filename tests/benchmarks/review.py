@@ -7,16 +7,14 @@ import argparse
 import json
 import os
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 from pipelines import run
 from pipelines.evidence.review import review
 from pipelines.evidence.review_figures import FIGURES
 from pipelines.guidance.signs import load_signs
-from pipelines.run.pseudonyms import participant_code
 from pipelines.synthetic import write_study
-from tests.benchmarks.review_truth import DISTRESS, Judged, judge
+from tests.benchmarks.review_truth import Judged, judge, raw_ids
 
 PARTICIPANTS = 240
 
@@ -26,28 +24,19 @@ def judged(seed: int, folder: Path) -> Judged:
     truth = write_study(folder, PARTICIPANTS, seed).content
     store = folder / "store.duckdb"
     run.ingest([folder], folder / "study.toml", store)
-    raw = {participant_code(each["participant"], store): each["participant"] for each in truth["people"]}
-    return judge(truth, review(store).listed, raw)
+    return judge(truth, review(store).listed, raw_ids(truth, store))
 
 
-def figures(studies: list[Judged]) -> dict:
-    """What the page shows: one entry for each rule, and the whole list."""
-    total = {name: Counter() for name in ("planted", "found", "true", "seen", "false")}
-    for each in studies:
-        for name, counter in total.items():
-            counter.update(getattr(each, name))
-    alarms = [len(each.falsely_listed) for each in studies]
+def entry(seed: int, found: Judged) -> dict:
+    """One study's counts as they are kept."""
+    names = ("planted", "found", "true", "seen", "false")
     return {
-        "studies": len(studies),
-        "participants": PARTICIPANTS,
-        "other_people": sum(each.other_people for each in studies),
-        "planted": sum(count for sign, count in total["planted"].items() if sign != DISTRESS),
-        "planted_listed": sum(each.planted_listed for each in studies),
-        "fewest_listed": min(each.planted_listed for each in studies),
-        "false_alarms_mean": round(sum(alarms) / len(alarms), 2),
-        "false_alarms_most": max(alarms),
+        "seed": seed,
+        "other_people": found.other_people,
+        "planted_listed": found.planted_listed,
+        "falsely_listed": len(found.falsely_listed),
         "rules": {
-            sign: {name: total[name][sign] for name in total}
+            sign: {name: getattr(found, name)[sign] for name in names}
             for sign, rule in load_signs().items()
             if rule.lists
         },
@@ -55,24 +44,31 @@ def figures(studies: list[Judged]) -> dict:
 
 
 def main() -> None:
-    """Print each study's figures and write them all."""
+    """Review one study after the other; each is added to the figures of the earlier ones, in place of its own."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--out", type=Path, default=FIGURES)
     arguments = parser.parse_args()
     os.environ["LACTOSCOPE_KEY"] = "a key for the benchmark"
-    studies = []
-    for seed in range(arguments.seeds):
+    for seed in range(arguments.first, arguments.first + arguments.seeds):
         with tempfile.TemporaryDirectory() as folder:
-            studies.append(judged(seed, Path(folder)))
-        last = studies[-1]
+            found = judged(seed, Path(folder))
         print(
-            f"seed {seed}: {last.planted_listed} of 18 planted, {len(last.falsely_listed)} false alarms, "
-            f"missed {last.missed}, false {dict(last.false)}",
+            f"seed {seed}: {found.planted_listed} planted courses listed, {len(found.falsely_listed)} false alarms, "
+            f"missed {found.missed}, false {dict(found.false)}",
             flush=True,
         )
-        arguments.out.parent.mkdir(parents=True, exist_ok=True)
-        arguments.out.write_text(json.dumps(figures(studies), indent=1) + "\n", encoding="utf-8")
+        keep(arguments.out, entry(seed, found))
+
+
+def keep(path: Path, new: dict) -> None:
+    """Add one study to the file of figures."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = json.loads(path.read_text(encoding="utf-8"))["studies"] if path.exists() else []
+    studies = [*(each for each in old if each["seed"] != new["seed"]), new]
+    content = {"participants": PARTICIPANTS, "studies": sorted(studies, key=lambda each: each["seed"])}
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pipelines.evidence.review import ListedPerson
+from pipelines.privacy.deidentify import pseudonym
+from pipelines.privacy.keys import load_key
+from pipelines.study import default_study
 
 DISTRESS = "distress_protocol"
 
@@ -32,6 +36,13 @@ class Judged:
     def planted_listed(self) -> int:
         """Planted courses, distress apart, whose person is on the list for them."""
         return sum(count for sign, count in self.found.items() if sign != DISTRESS)
+
+
+def raw_ids(truth: Mapping, store: Path) -> dict[str, str]:
+    """The study's own ids by the codes that the store gives them."""
+    key = load_key(default_study().pseudonym_key, store).value
+    names = [each["participant"] for each in truth["people"]]
+    return {pseudonym(key, None, name): name for name in names}
 
 
 def judge(truth: Mapping, listed: Sequence[ListedPerson], raw: Mapping[str, str]) -> Judged:

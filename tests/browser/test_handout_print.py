@@ -37,7 +37,10 @@ def fullest(of: str) -> Handout:
             HandoutBlock(
                 "How much comes in a day", ("On day 14, half of the mothers pumped 400 mL or more. " * 2,) * 2
             ),
-            HandoutBlock("What goes along with it", (long * 2,) * 4),
+            HandoutBlock(
+                "What goes along with it",
+                (*(long * 2,) * 3, "This does not tell us that one leads to the other."),
+            ),
         ),
     }
     return Handout(

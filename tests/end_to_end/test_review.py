@@ -8,9 +8,8 @@ import pytest
 from pipelines import run
 from pipelines.evidence.documents import review_document
 from pipelines.evidence.review import review
-from pipelines.run.pseudonyms import participant_code
 from pipelines.store.tables import open_store
-from tests.benchmarks.review_truth import judge
+from tests.benchmarks.review_truth import judge, raw_ids
 from tests.end_to_end.stores import code, write
 
 FEWEST_FOUND, MOST_FALSE = 17, 10
@@ -24,8 +23,7 @@ def listed(demo):
 def test_nearly_all_planted_courses_are_found_and_few_others_are_listed(demo, listed, monkeypatch):
     monkeypatch.delenv("LACTOSCOPE_KEY", raising=False)
     truth = json.loads((demo.folder / "truth.json").read_text())
-    raw = {participant_code(each["participant"], demo.store): each["participant"] for each in truth["people"]}
-    judged = judge(truth, listed.listed, raw)
+    judged = judge(truth, listed.listed, raw_ids(truth, demo.store))
     assert judged.planted_listed >= FEWEST_FOUND, judged.missed
     assert len(judged.falsely_listed) <= MOST_FALSE, judged.false
     assert judged.found["distress_protocol"] == judged.planted["distress_protocol"] == 2
