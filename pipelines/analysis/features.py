@@ -51,12 +51,11 @@ def model_table(
     yesterday.index = _days_later(yesterday.index, DIARY.possible_cause)
     habits = habits_as_of_yesterday(table, daily, settings).rename(columns=lambda name: name + LAG)
     index = pd.MultiIndex.from_frame(table[KEYS])
-    joined = {name: same_day[name].reindex(index).to_numpy() for name in same_day}
-    joined |= {name: yesterday[name].reindex(index).to_numpy() for name in yesterday}
-    joined |= {name: habits[name].reindex(index).to_numpy() for name in habits}
+    joined = _at(same_day, index) | _at(yesterday, index) | _at(habits, index)
     joined |= {name: _carried(diary[name], table) for name in lasting}
     table = _fill(table, joined)
-    known = {name: table["participant_id"].map(people[name]) for name in people if name in codebook.factors}
+    asked = [name for name in people if name in codebook.factors]
+    known = _at(people[asked], pd.Index(table["participant_id"]))
     counts = [name for name in known if _person_answer_counts(codebook.factors[name], table)]
     table = _fill(table, {name: known[name] for name in counts})
     table = _derive(table, codebook, settings)
@@ -64,6 +63,22 @@ def model_table(
         name for name in table if name.removesuffix(LAG) not in codebook.factors or table[name].notna().any()
     ]
     return table[[name for name in kept if not _is_restricted(name, codebook)]]
+
+
+def _at(answers: pd.DataFrame, index: pd.Index) -> dict[str, np.ndarray]:
+    """Each column of `answers` at every place of a long index; missing where it has no such entry."""
+    if not len(answers):
+        return {str(name): np.full(len(index), np.nan, dtype=object) for name in answers}
+    where = answers.index.get_indexer(index)
+    found = {}
+    for name in answers:
+        values = answers[name].to_numpy()
+        if values.dtype.kind not in "fO":
+            values = values.astype(object)
+        taken = values[where]
+        taken[where < 0] = np.nan
+        found[str(name)] = taken
+    return found
 
 
 def collected(table: pd.DataFrame, codebook: Codebook) -> tuple[str, ...]:
@@ -89,7 +104,10 @@ def _plain(table: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 def _typed(values: pd.Series, factor: Factor) -> pd.Series:
     if factor.is_numeric or factor.id == "day_postpartum":
         return pd.to_numeric(values, errors="coerce").astype("Float64").astype(float)
-    return values.astype(object).where(values.notna(), None)
+    # One text per level instead of one per row.
+    codes, levels = pd.factorize(values)
+    texts = np.array([*levels, None], dtype=object)
+    return pd.Series(texts[codes], index=values.index, dtype=object)
 
 
 def _diary(responses: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
@@ -130,12 +148,15 @@ def _days_later(index: pd.Index, window: Days) -> pd.MultiIndex:
 def _carried(answers: pd.Series, table: pd.DataFrame) -> np.ndarray:
     """The last answer on or before each session's day; sessions before the first answer take the first."""
     known = answers.dropna().rename("answer").reset_index().sort_values("day_in_study")
+    first = known.drop_duplicates("participant_id").set_index("participant_id")[["answer"]]
+    from_first = _at(first, pd.Index(table["participant_id"]))["answer"]
+    if len(first) == len(known):
+        return from_first
     asked = table[KEYS].assign(day_in_study=table["day_in_study"].astype(int), row=np.arange(len(table)))
     merged = pd.merge_asof(
         asked.sort_values("day_in_study", kind="stable"), known, on="day_in_study", by="participant_id"
-    ).sort_values("row")
-    first = known.drop_duplicates("participant_id").set_index("participant_id")["answer"]
-    return merged["answer"].where(merged["answer"].notna(), merged["participant_id"].map(first)).to_numpy()
+    ).sort_values("row")["answer"]
+    return merged.where(merged.notna(), pd.Series(from_first, index=merged.index)).to_numpy()
 
 
 def _fill(table: pd.DataFrame, columns: dict) -> pd.DataFrame:
