@@ -16,13 +16,14 @@ from pipelines.analysis.clustered import MAXIMUM_STEPS, newton_step, one_step_ch
 from pipelines.analysis.effects import Fit, make_fit
 from pipelines.analysis.refusals import Refused, refuse_runaway, refuse_small_pivot, separated
 from pipelines.errors import NotEstimable
+from pipelines.settings import load_settings
 
 # Log odds beyond this are certain in double precision; the bound keeps exp() finite in every engine.
 LARGEST_LOG_ODDS = 700.0
 # Sums over millions of rows are exact to about this, so smaller steps only chase rounding.
 CLOSE_ENOUGH = 1e-8
 WARM_START_FROM = 1_000_000
-WARM_START_PART = 100
+WARM_START_PART = round(1 / load_settings()["inference.warm_start_share"])
 
 
 def logistic_on_table(table: ir.Table, outcome: str, predictors: Sequence[str], participant: str) -> Fit:

@@ -1,9 +1,11 @@
 """One sentence for one finding, written from its numbers: natural frequencies first, never a cause."""
 
+from pipelines.analysis.verdicts import smallest_ratio
 from pipelines.codebook import Codebook, Factor
 from pipelines.evidence import words
 from pipelines.evidence.statements import phrase_of
 from pipelines.results import Association, ClaimFinding
+from pipelines.settings import load_settings
 
 ONLY_A_DAY = "Judged by the day before; what builds up more slowly is not seen."
 
@@ -93,12 +95,21 @@ def finding(claim: ClaimFinding, codebook: Codebook, outcome: str) -> str:
         volume(found, codebook) if claim.measure == "volume_ratio" else association(found, codebook, outcome)
     )
     if claim.verdict == "negligible":
-        text = f"No sign of a difference as large as one that matters. {text}"
+        text = (
+            f"No sign of an effect as large as the smallest that matters{_smallest(claim, codebook)}. {text}"
+        )
     if found.component == "within_lagged":
         text = f"{text} {ONLY_A_DAY}"
     if claim.detail == "gate":
         return f"{text} No verdict: {claim.reason[:1].lower()}{claim.reason[1:]}"
     return f"{text} {claim.reason}".strip()
+
+
+def _smallest(claim: ClaimFinding, codebook: Codebook) -> str:
+    """The smallest effect of interest in figures, both ways round."""
+    assert claim.association is not None
+    smallest = smallest_ratio(claim.measure, claim.association, codebook, load_settings())
+    return f" (a ratio of {smallest:.2f} or {1 / smallest:.2f}{_per(claim.association)})"
 
 
 def full(reason: str) -> str:
