@@ -196,14 +196,14 @@ def next_upload() -> int:
 
 
 def upload_done(messages: tuple[str, ...]) -> None:
-    """Note that an upload was taken in, with what to say about it on the next run."""
+    """Note that an upload was taken in, with what to say about it from the next run on."""
     st.session_state[UPLOADS] = next_upload() + 1
     st.session_state[UPLOAD_MESSAGES] = messages
 
 
 def upload_messages() -> tuple[str, ...]:
-    """What to say about the last upload, once."""
-    return tuple(st.session_state.pop(UPLOAD_MESSAGES, ()))
+    """What to say about the last upload; it stays until the next one, since a page may be drawn at any moment."""
+    return tuple(st.session_state.get(UPLOAD_MESSAGES, ()))
 
 
 def show_store(store: Path) -> None:

@@ -90,7 +90,7 @@ def _told(desk: Desk, job: jobs.Job) -> tuple[str, ...]:
     return told
 
 
-@st.fragment(run_every=0.5)
+@st.fragment(run_every=1.0)
 def _watch(key: str) -> None:
     """How far the work is; once it has ended the whole page is drawn anew."""
     job = jobs.current(key)

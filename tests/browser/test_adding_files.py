@@ -9,7 +9,7 @@ from tests.browser.shoot import chromium, dashboard, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 240_000
+PATIENCE = 600_000
 SPREADSHEET = (
     "Date,Time,Type,Amount (oz),,Left (min),Right (min),Comments\n"
     "04/18/2026,6:32 PM,Pump,3.5,,12,12,\n"
