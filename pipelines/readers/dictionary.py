@@ -100,6 +100,17 @@ def _field(name: str, form: str, kind: str, label: str, choice_text: str, identi
     return Field(name, plain_name(form), kind, wording(label), found, marked)
 
 
+def is_dictionary(path: Path) -> bool:
+    """Whether a file is a data dictionary of REDCap, whatever it is called; False for one that cannot be read."""
+    try:
+        return (
+            find_layout(path, lambda header: _is_dictionary([plain_name(name) for name in header]))
+            is not None
+        )
+    except InputError:
+        return False
+
+
 def _either(table: TextTable, names: tuple[str, ...]) -> pd.Series:
     present = [plain_name(name) for name in table.header]
     return table.column(next((name for name in names if name in present), names[0]))

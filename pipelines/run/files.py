@@ -116,12 +116,11 @@ def upload_candidates(paths: Sequence[Path], study: Study) -> list[Candidate]:
     """Received files: those that a source of the study file names by their place in their upload, or by their name
     alone where an upload lost the folders; all others like a bare ingest. Data dictionaries are no candidates."""
     found: dict[Path, Candidate] = {}
-    dictionaries: set[Path] = set()
+    named = {each.dictionary: _received(each.dictionary, study) for each in study.sources if each.dictionary}
+    dictionaries = set(named.values())
     for options in study.named:
         if options.dictionary:
-            dictionary = _received(options.dictionary, study)
-            dictionaries.add(dictionary)
-            options = dataclasses.replace(options, dictionary=str(dictionary))
+            options = dataclasses.replace(options, dictionary=str(named[options.dictionary]))
         for folder in study.uploads:
             base, files = _matches(folder.absolute(), options.files)
             if not files:

@@ -8,13 +8,14 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipelines.errors import Asked, InputError, Question
-from pipelines.readers import parts, scratch_space
+from pipelines.readers import parts, redcap, scratch_space
+from pipelines.readers.dictionary import is_dictionary
 from pipelines.readers.suggestions import TableLook, look
 from pipelines.run.files import NothingKnown, file_hash
 from pipelines.run.ingestion import ingest
@@ -81,9 +82,6 @@ class Desk:
     """Where one study's received files, its study file and its store lie."""
 
     folder: Path
-    settings: tuple[str, ...] = field(
-        default=("name", "outcome", "low_output_ml", "minimum_cell", "timezone")
-    )
 
     @property
     def store(self) -> Path:
@@ -204,6 +202,7 @@ class Desk:
     def take_in(self, folders: Sequence[Path], progress: Progress | None = None) -> Ledger | None:
         """Read the files of some uploads; None where nothing could be kept because questions wait for an answer, or
         no file is known. What is left open stands in the register."""
+        self._use_dictionary(folders)
         try:
             ledger = ingest(folders, self.study(), self.store, progress)
         except Question as question:
@@ -214,6 +213,16 @@ class Desk:
             return None
         self._note(folders, ledger.files, ledger.not_read)
         return ledger
+
+    def _use_dictionary(self, folders: Sequence[Path]) -> None:
+        """Let a data dictionary that came with these uploads serve every REDCap export, unless the study file says
+        which one does."""
+        found = [path for path in _files_in(folders) if is_dictionary(path)]
+        if not found or any(source.dictionary for source in self.study().sources):
+            return
+        exports = [file_hash(path) for path in _files_in(self.uploads) if recognises_redcap(path)]
+        if exports:
+            self.answer(exports, "dictionary", found[-1].name)
 
     def take_in_all(self, progress: Progress | None = None) -> Ledger | None:
         """Read whatever changed of all uploads."""
@@ -295,7 +304,7 @@ class Desk:
         """Do not read files that ask something: their copies go; of parts of a file the content is left out."""
         contents = {each.content for each in asked}
         found = set()
-        for path in (path for folder in self.uploads for path in folder.rglob("*") if path.is_file()):
+        for path in _files_in(self.uploads):
             content = file_hash(path)
             if content in contents:
                 path.unlink()
@@ -335,6 +344,19 @@ class Desk:
         waiting = tuple(each for each in before.open if each.path not in whole)
         self._keep(Register(files, waiting, (), tuple(sorted(left_out))))
         return ledger
+
+
+def _files_in(folders: Iterable[Path]) -> list[Path]:
+    """All files below some folders, in the same order everywhere."""
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
+def recognises_redcap(path: Path) -> bool:
+    """Whether a file is an export of REDCap; False for one that cannot be read."""
+    try:
+        return redcap.recognise(path) is not None
+    except InputError:
+        return False
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -152,3 +152,16 @@ def test_names_stay_beside_the_files_for_their_owner_alone(desk):
     assert register.stat().st_mode & 0o077 == 0
     assert json.loads(register.read_text())["files"][0]["name"] == "Anna Smith.csv"
     assert b"Anna" not in desk.store.read_bytes()
+
+
+def test_a_data_dictionary_that_comes_along_serves_the_redcap_export(desk):
+    export = b"record_id,stress,nickname,day_complete\nA,3,Anna,2\n"
+    dictionary = (
+        b'"Variable / Field Name","Form Name","Field Type","Field Label",Identifier?\n'
+        b"record_id,day,text,Id,\nstress,day,text,Stress,\nnickname,day,text,Called,y\n"
+    )
+    folder = desk.receive([("export.csv", export), ("words.csv", dictionary)])
+    ledger = desk.take_in([folder])
+    (read,) = ledger.files
+    assert read.reader == "redcap" and "nickname" in read.dropped_identifiers
+    assert desk.register().open == () and desk.study().described[0].dictionary == "words.csv"

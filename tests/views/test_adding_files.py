@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import jobs, state
+from dashboard import jobs
 from pipelines.run import Desk
 from tests.views.conftest import html, open_app
 
@@ -168,4 +168,3 @@ def test_a_refusal_says_that_nothing_was_changed(page, desk, monkeypatch):
     at.button(key="questions-leave").click().run()
     settled(at, desk)
     assert "The store is held open. Nothing was changed." in html(at)
-    assert state.UPLOADS
