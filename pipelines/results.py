@@ -163,7 +163,7 @@ class Classifier:
     """Held-out performance of the simple classifier, participants never split across folds.
 
     `baseline_*` is day postpartum only; `history_auc` the person's own earlier share of sessions with the
-    outcome; `challenger_*` gradient boosting on the folds of the first repeat. `beyond_day`, `beyond_history` and
+    outcome; `challenger_*` gradient boosting on the same folds. `beyond_day`, `beyond_history` and
     `simplicity_costs` are differences of AUC on the same sessions (model minus day, model minus history, challenger
     minus model). `people_in_study` is more than `participants` where a random part of the people was taken.
     None everywhere with `reason` where it cannot be estimated.

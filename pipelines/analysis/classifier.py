@@ -52,8 +52,7 @@ def classify(
 
     `model_table` is that of `features.model_table`. Repeated cross-validation with participants never split
     (`repeats` times, default by the settings); the penalty is chosen by grouped log loss inside the training people.
-    Figures are means over the repeats; challenger, importance, calibration curve and decision curve are those of the
-    first one. Beside them: day postpartum alone, and the person's own earlier share of such sessions. A study that is
+    Figures are means over the repeats; importance, calibration curve and decision curve are those of the first one. Beside them: day postpartum alone, and the person's own earlier share of such sessions. A study that is
     too small has a reason instead of numbers. Points that rest on fewer than `minimum_cell` people are left out.
     """
     table = model_table[model_table[outcome].notna()].reset_index(drop=True)
@@ -96,7 +95,7 @@ class _HeldOut:
 
     simple: list[np.ndarray]
     day: list[np.ndarray]
-    challenger: np.ndarray
+    challenger: list[np.ndarray]
     models: list[Pipeline]
     penalties: tuple[float, ...]
 
@@ -115,11 +114,10 @@ class _Trial:
 
     def run(self, progress: Progress) -> _HeldOut:
         """Fit and predict every fold of every model."""
-        simple, day, models, penalties = [], [], [], []
-        total = len(self.folds) * len(self.folds[0]) + len(self.folds[0])
-        done = 0
+        simple, day, rival, models, penalties = [], [], [], [], []
+        total, done = 2 * len(self.folds) * len(self.folds[0]), 0
         for repeat, splits in enumerate(self.folds):
-            predicted = [np.full(len(self.event), np.nan) for _ in range(2)]
+            predicted = [np.full(len(self.event), np.nan) for _ in range(3)]
             for train, test in splits:
                 progress(STEP, done, total)
                 model = self._simple(train)
@@ -129,24 +127,24 @@ class _Trial:
                     predicted[1][test] = self._predict(self._fit(day_model(), train), test)
                 if repeat == 0:
                     models.append(model)
-                done += 1
+                progress(STEP, done + 1, total)
+                predicted[2][test] = self._predict(self._boosted(train), test)
+                done += 2
             simple.append(predicted[0])
+            rival.append(predicted[2])
             if LOG_DAY in self.inputs:
                 day.append(predicted[1])
-        rival = np.full(len(self.event), np.nan)
-        for train, test in self.folds[0]:
-            progress(STEP, done, total)
-            boosting = challenger(list(self.inputs), self.used, self.settings)
-            # Threads that wait for each other on a busy machine take ten times as long as one alone.
-            with threadpool_limits(1, "openmp"):
-                rival[test] = self._predict(self._fit(boosting, train), test)
-            done += 1
         progress(STEP, total, total)
         return _HeldOut(simple, day, rival, models, tuple(penalties))
 
     def _simple(self, rows: np.ndarray) -> Pipeline:
         event, people = self.event.to_numpy()[rows], self.people.to_numpy()[rows]
         return fit_simple(self.inputs.iloc[rows], event, people, self.used, self.settings)
+
+    def _boosted(self, rows: np.ndarray) -> Pipeline:
+        # Threads that wait for each other on a busy machine take ten times as long as one alone.
+        with threadpool_limits(1, "openmp"):
+            return self._fit(challenger(list(self.inputs), self.used, self.settings), rows)
 
     def _fit(self, model: Pipeline, rows: np.ndarray) -> Pipeline:
         return model.fit(self.inputs.iloc[rows], self.event.to_numpy()[rows])
@@ -176,7 +174,7 @@ def earlier_share(event: pd.Series, people: pd.Series) -> pd.Series:
 def _report(trial: _Trial, held_out: _HeldOut) -> Classifier:
     model, day = trial.scored(auc, held_out.simple), trial.scored(auc, held_out.day)
     own = earlier_share(trial.event, trial.people)
-    history, rival = trial.once(auc, own), trial.once(auc, held_out.challenger)
+    history, rival = trial.once(auc, own), trial.scored(auc, held_out.challenger)
     slope = trial.scored(calibration_slope, held_out.simple)
     intercept = trial.scored(calibration_intercept, held_out.simple)
     score = trial.scored(brier, held_out.simple)
@@ -196,10 +194,15 @@ def _report(trial: _Trial, held_out: _HeldOut) -> Classifier:
         scaled_brier=trial.scored(scaled_brier, held_out.simple),
         average_precision=trial.scored(average_precision, held_out.simple),
         observed_expected=trial.scored(observed_expected, held_out.simple),
-        challenger_brier=_value(trial.once(brier, held_out.challenger)),
+        challenger_brier=_value(trial.scored(brier, held_out.challenger)),
         beyond_day=_mean(beyond_day),
         beyond_history=_mean([trial.once(auc_difference, simple, own) for simple in held_out.simple]),
-        simplicity_costs=trial.once(auc_difference, held_out.challenger, first),
+        simplicity_costs=_mean(
+            [
+                trial.once(auc_difference, boosted, simple)
+                for boosted, simple in zip(held_out.challenger, held_out.simple, strict=True)
+            ]
+        ),
         calibration=_calibration(trial, first),
         decision=tuple(
             point

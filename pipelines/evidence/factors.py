@@ -20,6 +20,8 @@ from pipelines.guidance import load_guidance
 from pipelines.results import Association, ClaimFinding, Findings
 from pipelines.settings import Settings, load_settings
 
+# What is kept beside the store is read within this time.
+SECONDS_TO_READ = 1.0
 PLACEBO_TITLE = "Placebo: these cannot matter"
 COMPONENT_WORDS = {
     "total": "",
@@ -122,10 +124,10 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
 
 
 def foreseen_section(path: Path, filters: Filters) -> ClassifierSection:
-    """Whether such a session can be foreseen, as far as it is known by now; never waits for the answer."""
+    """Whether such a session can be foreseen, as far as it is known by now; waits only as long as reading it takes."""
     job = foreseen.start(path, filters)
     frames = select(load(path), filters)
-    if not job.finished.is_set():
+    if not job.finished.wait(SECONDS_TO_READ):
         return being_worked_out(filters.outcome, job.done, job.total)
     return classifier_section(
         job.wait(),
