@@ -11,7 +11,8 @@ from dashboard.components.text import counted, escape
 from pipelines.evidence.data import DataPage, FileRow, WaitingRow
 from pipelines.evidence.parts import Numbers
 
-MOST = 100
+# Longer tables push what follows out of sight; the rest is a click or a download away.
+MOST_FILES, MOST_ROWS = 25, 15
 ALL = ""
 COUNTS = ("read", "accepted", "duplicate", "quarantined", "other")
 HEADS = ("File", "Taken for", "Read", "In use", "Duplicate", "Set aside", "Other")
@@ -20,8 +21,8 @@ HEADS = ("File", "Taken for", "Read", "In use", "Duplicate", "Set aside", "Other
 def each_file(page: DataPage, names: Mapping[str, str]) -> None:
     """A table with one line for each file, whose numbers add up across and down; names where they are known here."""
     shown = page.each_file
-    if len(shown) > MOST and not st.toggle(f"Show all {len(shown):,} files", key="files-all"):
-        shown = shown[:MOST]
+    if len(shown) > MOST_FILES and not st.toggle(f"Show all {len(shown):,} files", key="files-all"):
+        shown = shown[:MOST_FILES]
     left = len(page.each_file) - len(shown)
     more = rows.quiet(f"{left:,} files more, none with more rows set aside than these") if left else ""
     raw(_table(shown, page, names) + more)
@@ -70,7 +71,9 @@ def waiting_rows(page: DataPage, names: Mapping[str, str]) -> None:
         file = st.selectbox("File", list(files), format_func=files.__getitem__, key="waiting-file", width=320)
         rule = st.selectbox("Rule", list(rules), format_func=rules.__getitem__, key="waiting-rule", width=320)
     found = [each for each in page.waiting if file in (ALL, each.source_id) and rule in (ALL, each.rule)]
-    shown = found[:MOST]
+    shown = found
+    if len(found) > MOST_ROWS and not st.toggle(f"Show all {len(found):,} reasons", key="waiting-all"):
+        shown = found[:MOST_ROWS]
     said = f"{len(shown):,} of {counted(len(found), 'reason', 'reasons')}"
     raw(_waiting_table(shown, names) + rows.quiet(f"{said}; the download has all of these"))
     download(page.basis, _waiting_numbers(found))

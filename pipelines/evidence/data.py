@@ -111,11 +111,11 @@ def data(path: Path, filters: Filters) -> DataPage:
 
 
 def _each_file(path: Path, files: pd.DataFrame) -> tuple[FileRow, ...]:
-    """Every file with its ledger, those with most rows set aside first."""
+    """Every file with its ledger, those with most rows set aside first, then those that came last."""
     titles = {reader.name: reader.title for reader in READERS}
     names, said = _names(files), remarks(path)
     rows = []
-    for _, row in files.iterrows():
+    for _, row in files.iloc[::-1].iterrows():
         reasons, warnings = said.get(row["source_id"], ((), ()))
         taken_for = titles.get(row["reader"], row["reader"])
         rows.append(
@@ -128,7 +128,7 @@ def _each_file(path: Path, files: pd.DataFrame) -> tuple[FileRow, ...]:
                 tuple(map(words.capital, warnings)),
             )
         )
-    return tuple(sorted(rows, key=lambda row: (-row.counts.quarantined, row.code)))
+    return tuple(sorted(rows, key=lambda row: -row.counts.quarantined))
 
 
 def _waiting(quarantine: pd.DataFrame, files: pd.DataFrame) -> tuple[WaitingRow, ...]:
