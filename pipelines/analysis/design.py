@@ -235,12 +235,17 @@ def _column_in_time(data: ModelData, factor: Factor, lagged: bool) -> str | None
 def _level_term(
     factor: Factor, codes: np.ndarray, people: np.ndarray, smallest: int, fixed: bool
 ) -> Term | None:
-    """Dummies of the levels that enough people have; rarer ones join the reference."""
+    """Dummies of the levels that enough people have; rarer ones join the reference.
+
+    Where nobody is left to compare with, the first level takes the reference's place.
+    """
     shown = [
         position
         for position, level in enumerate(factor.levels)
         if level.code != factor.reference and count_people(people[codes == position]) >= smallest
     ]
+    if np.isin(codes[codes >= 0], shown).all():
+        shown = shown[1:]
     names = tuple(f"{factor.id}={factor.levels[position].code}" for position in shown)
     return Term(factor.id, names, codes, np.eye(len(factor.levels))[:, shown], fixed) if shown else None
 

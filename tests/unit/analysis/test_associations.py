@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from pipelines.analysis.associations import associations
+from pipelines.analysis.design import covariate, model_data
 from pipelines.analysis.features import model_table
 from tests.unit.analysis.study import CODEBOOK, SETTINGS, make_study
 
@@ -203,3 +204,13 @@ def test_a_cohort_that_never_has_an_empty_session_still_compares_volumes(study):
     each = row(rows, "warm_compress", "within")
     assert each.status == "not_estimable" and each.odds_ratio is None and each.reason
     assert each.volume_low < each.volume_ratio < each.volume_high and not each.volume_gates
+
+
+def test_a_covariate_whose_reference_nobody_gave_takes_its_first_level_instead(study):
+    """All three shown levels would add up to the intercept, which the model would have to untangle each time."""
+    modes = np.array(["pump_only", "mostly_pump", "half_half"])[np.arange(150) % 3]
+    changed = study.participants.assign(feeding_mode=modes)
+    table = model_table(study.sessions, study.responses, changed, study.daily, CODEBOOK, SETTINGS)
+    data = model_data(table, CODEBOOK, SETTINGS, "no_milk")
+    term = covariate(data, "feeding_mode", np.arange(len(data.used)), False, 10)
+    assert len(term.names) == 2 and CODEBOOK.factors["feeding_mode"].reference not in modes
