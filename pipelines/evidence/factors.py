@@ -208,8 +208,8 @@ def _row(
         placebo=factor.role == "placebo",
         note=note or _bent(shown),
         weak=bool(adjusted and adjusted.gates),
-        difference=_difference(shown),
-        false_discovery="" if shown.q_value is None else f"q {shown.q_value:.2g}",
+        difference=_difference(shown) if marks[0] else "",
+        false_discovery=f"q {shown.q_value:.2g}" if marks[0] and shown.q_value is not None else "",
     )
 
 
