@@ -123,8 +123,10 @@ def upload_candidates(paths: Sequence[Path], study: Study) -> list[Candidate]:
             options = dataclasses.replace(options, dictionary=str(named[options.dictionary]))
         for folder in study.uploads:
             base, files = _matches(folder.absolute(), options.files)
-            if not files:
-                base, files = _matches(folder.absolute(), Path(options.files).name)
+            name = Path(options.files)
+            if not files and any(sign.isalnum() for sign in name.stem):
+                # A name of nothing but wildcards would take every file that came without its folders.
+                base, files = _matches(folder.absolute(), name.name)
             for path in files:
                 found.setdefault(path, Candidate(path, options, base, named=False))
     return [

@@ -121,6 +121,7 @@ def test_a_study_of_received_files_finds_what_it_names_in_every_upload(tmp_path)
     second = put(tmp_path / "2", "B.csv", BARE.format("B", "2026-03-01 06:00")).parent
     put(tmp_path / "2", "C.csv", BARE.format("C", "2026-03-01 06:00").replace("volume", "volume_ml"))
     text = '[[source]]\nfiles = "logs/A.csv"\nunits = "oz"\n[[source]]\nfiles = "logs/B.csv"\nunits = "ml"\n'
+    text += '[[source]]\nfiles = "others/*.csv"\nreader = "huckleberry"\n'
     study = replace(read_study(text, tmp_path / "study.toml"), uploads=(first, second))
     ingest([first, second], study, tmp_path / "s.duckdb")
     assert sessions(tmp_path / "s.duckdb", "A", "volume_ml") == [(5 * 29.5735295625,)]
