@@ -23,16 +23,23 @@ from pipelines.results import Association
 from pipelines.settings import Settings
 
 TESTED_ROLES = ("factor", "adjustment", "placebo")
+MODELS = ("unadjusted", "adjusted")
 
 
 def associations(
-    model_table: pd.DataFrame, codebook: Codebook, settings: Settings, outcome: str, minimum_cell: int
+    model_table: pd.DataFrame,
+    codebook: Codebook,
+    settings: Settings,
+    outcome: str,
+    minimum_cell: int,
+    models: Sequence[str] = MODELS,
 ) -> tuple[Association, ...]:
     """Every collected factor against the outcome (`no_milk` or `low_output`) and the volume.
 
     `model_table` is that of `features.model_table`. Returns rows in the codebook's order: per factor its
     exposures, levels, components, then unadjusted before adjusted. Numbers that rest on fewer than `minimum_cell`
-    people are None, as are counts that differ from the whole cohort's by fewer people than that.
+    people are None, as are counts that differ from the whole cohort's by fewer people than that. `models` says
+    which of the two to work out: verdicts rest on the adjusted one alone.
     """
     data = model_data(model_table, codebook, settings, outcome)
     if data.participants < minimum_cell:
@@ -45,7 +52,7 @@ def associations(
     ]
 
     def of_factor(factor: Factor) -> list[Association]:
-        return factor_associations(data, factor, plain_contrasts(factor), minimum_cell)
+        return factor_associations(data, factor, plain_contrasts(factor), minimum_cell, models)
 
     # In a large study the algebra dominates, which several processors can share; in a small one Python does.
     is_large = len(data.used) >= settings["inference.parallel_from_sessions"]
@@ -59,7 +66,7 @@ def factor_associations(
     factor: Factor,
     contrasts: Sequence[Contrast],
     minimum_cell: int,
-    models: Iterable[str] = ("unadjusted", "adjusted"),
+    models: Iterable[str] = MODELS,
     adjust_for: Sequence[str] | None = None,
 ) -> list[Association]:
     """The associations of one factor for these contrasts, which must share their reference.
