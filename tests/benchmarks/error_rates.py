@@ -180,7 +180,9 @@ def describe(found: Simulated | Power) -> str:
 
 def main() -> None:
     """Simulate, or write what there is."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--write", action="store_true")

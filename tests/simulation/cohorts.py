@@ -75,9 +75,7 @@ class _Cohort:
         self.person = np.log(np.sin(turn * uniform) / np.sin(turn * (1 - uniform))) / BRIDGE
         kinds = {name: codebook.factors[name].grains[0] for name in plan.factors}
         self.numbers = [name for name, level in plan.factors.items() if level is None]
-        self.has = {
-            name: self._has(kinds[name]) for name, level in plan.factors.items() if level is not None
-        }
+        self.has = {name: self._has(kinds[name]) for name, level in plan.factors.items() if level is not None}
         self.reports = {name: np.zeros(self.shape[:2]) for name in self.numbers}
         self.usual = {name: self._usual() for name in self.numbers}
 
@@ -90,13 +88,12 @@ class _Cohort:
     def _usual(self) -> np.ndarray:
         """A person's usual report of a number."""
         return (
-            self.random.normal(size=self.plan.people)
-            + self.plan.confounding * self.person / PERSON_DEVIATION
+            self.random.normal(size=self.plan.people) + self.plan.confounding * self.person / PERSON_DEVIATION
         )
 
     def _has(self, grain: str) -> np.ndarray:
         """Whether a factor is there, in the shape of the cohort up to its grain."""
-        people, days, most = self.shape
+        people, days, _ = self.shape
         if grain == "person":
             return self.random.random(people) < SHARE
         if grain == "session":
@@ -117,7 +114,9 @@ class _Cohort:
             elif self.has[name].ndim == 3:
                 total += effect * self.has[name][:, day]
             else:
-                total += effect * (self.has[name] if self.has[name].ndim == 1 else self.has[name][:, day])[:, None]
+                total += (
+                    effect * (self.has[name] if self.has[name].ndim == 1 else self.has[name][:, day])[:, None]
+                )
         return total
 
     def _log_odds(self, day: int) -> np.ndarray:
@@ -159,7 +158,9 @@ class _Cohort:
         """The four tables."""
         volume = self._volumes()
         names = np.array([f"p{number:04d}" for number in range(self.shape[0])])
-        return Study(self._sessions(names, volume), self._responses(names), self._people(names), self._daily(names))
+        return Study(
+            self._sessions(names, volume), self._responses(names), self._people(names), self._daily(names)
+        )
 
     def _sessions(self, names: np.ndarray, volume: np.ndarray) -> pd.DataFrame:
         person, day, place = np.nonzero(self.happens)
@@ -179,9 +180,7 @@ class _Cohort:
             "no_milk": pd.array(volume[where] == 0, dtype="boolean"),
             "low_output": pd.array(volume[where] < LOW_OUTPUT_ML, dtype="boolean"),
         }
-        columns |= {
-            name: self._codes(name, has[where]) for name, has in self.has.items() if has.ndim == 3
-        }
+        columns |= {name: self._codes(name, has[where]) for name, has in self.has.items() if has.ndim == 3}
         return pd.DataFrame(columns)
 
     def _codes(self, name: str, has: np.ndarray) -> np.ndarray:
@@ -201,10 +200,14 @@ class _Cohort:
         ]
         common = {"participant_id": names[person], "day_in_study": day, "instrument": "diary"}
         columns = ["participant_id", "day_in_study", "instrument", "factor", "value", "value_number"]
-        return pd.concat(
-            [pd.DataFrame(columns=columns), *(pd.DataFrame(common | form) for form in forms)],
-            ignore_index=True,
-        ) if forms else pd.DataFrame(columns=columns)
+        return (
+            pd.concat(
+                [pd.DataFrame(columns=columns), *(pd.DataFrame(common | form) for form in forms)],
+                ignore_index=True,
+            )
+            if forms
+            else pd.DataFrame(columns=columns)
+        )
 
     def _people(self, names: np.ndarray) -> pd.DataFrame:
         traits = {name: self._codes(name, has) for name, has in self.has.items() if has.ndim == 1}

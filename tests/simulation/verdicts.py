@@ -40,5 +40,12 @@ def findings(table: pd.DataFrame) -> dict[str, ClaimFinding]:
 
 
 def _only(table: pd.DataFrame, factors: Collection[str]) -> pd.DataFrame:
-    wanted = {*KEYS, *OUTCOMES, "day_postpartum", "minute_of_day", *factors, *(name + LAG for name in factors)}
+    wanted = {
+        *KEYS,
+        *OUTCOMES,
+        "day_postpartum",
+        "minute_of_day",
+        *factors,
+        *(name + LAG for name in factors),
+    }
     return table[[name for name in table if name in wanted]]

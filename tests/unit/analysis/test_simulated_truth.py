@@ -4,16 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.analysis.associations import associations, factor_associations
-from pipelines.analysis.claims import claim_findings
+from pipelines.analysis.associations import factor_associations
 from pipelines.analysis.design import model_data
 from pipelines.analysis.effects import logistic
 from pipelines.analysis.exposures import plain_contrasts
 from pipelines.analysis.features import model_table
-from pipelines.guidance import load_guidance
 from tests.unit.analysis.study import CODEBOOK, SETTINGS, make_study
-
-GUIDANCE = load_guidance()
 
 
 def cohort(random, people):
@@ -72,25 +68,3 @@ def test_reverse_causation_shows_the_same_day_and_between_people_but_not_the_day
     assert all(each["within"].ci_low > 1 for each in found)
     assert all(each["between"].ci_low > 1 for each in found)
     assert sum(each["within_lagged"].ci_low <= 1 <= each["within_lagged"].ci_high for each in found) >= 5
-
-
-def verdicts(seed, people, **options):
-    study = make_study(participants=people, days=12, seed=seed, **options)
-    table = model_table(*study.tables(), CODEBOOK, SETTINGS)
-    rows = associations(table, CODEBOOK, SETTINGS, "no_milk", 10)
-    return {each.id: each.verdict for each in claim_findings(GUIDANCE, CODEBOOK, rows, SETTINGS, "no_milk")}
-
-
-@pytest.mark.demand
-def test_strain_that_causes_nothing_is_hardly_ever_called_a_cause():
-    found = [verdicts(seed, 100, feedback=2.5, confounding=0.5)["cause.stress"] for seed in range(200)]
-    assert found.count("supported") <= 0.025 * len(found) + 2
-
-
-@pytest.mark.demand
-def test_without_any_effect_hardly_a_claim_is_supported_or_contradicted():
-    found = [verdicts(seed, 100) for seed in range(200)]
-    for claim in ("strategy.relaxing.warm", "cause.stress", "cause.low_supply.frequency"):
-        words = [each[claim] for each in found]
-        assert words.count("supported") <= 0.025 * len(words) + 2, claim
-        assert words.count("contradicted") <= 0.025 * len(words) + 2, claim
