@@ -5,8 +5,10 @@ between. What cannot or must not be shown carries its reason instead of a number
 """
 
 import os
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pandas as pd
@@ -22,6 +24,7 @@ from pipelines.codebook import Codebook, Factor
 from pipelines.results import Association
 from pipelines.settings import Settings
 
+TURN_SECONDS = 0.0002
 TESTED_ROLES = ("factor", "adjustment", "placebo")
 MODELS = ("unadjusted", "adjusted")
 
@@ -56,9 +59,27 @@ def associations(
 
     # In a large study the algebra dominates, which several processors can share; in a small one Python does.
     is_large = len(data.used) >= settings["inference.parallel_from_sessions"]
-    with ThreadPoolExecutor(os.cpu_count() if is_large else 1) as pool:
-        found = [row for rows in pool.map(of_factor, tested) for row in rows]
+    if not is_large:
+        found = [row for factor in tested for row in of_factor(factor)]
+    else:
+        with _quick_turns(), ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = [row for rows in pool.map(of_factor, tested) for row in rows]
     return with_q_values(found, [factor.id for factor in codebook.with_role("placebo")])
+
+
+@contextmanager
+def _quick_turns() -> Iterator[None]:
+    """Let threads take turns often.
+
+    Each step of the algebra is far shorter than the interpreter's usual turn of 5 ms, so that a thread that comes
+    back from one would wait for the other's turn to end each time.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def factor_associations(

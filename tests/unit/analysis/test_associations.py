@@ -1,5 +1,8 @@
 """Associations: what they find, what they hide, what they refuse."""
 
+import sys
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +10,7 @@ import pytest
 from pipelines.analysis.associations import associations
 from pipelines.analysis.design import covariate, model_data
 from pipelines.analysis.features import model_table
+from pipelines.settings import Settings
 from tests.unit.analysis.study import CODEBOOK, SETTINGS, make_study
 
 NUMBERS = (
@@ -214,3 +218,14 @@ def test_a_covariate_whose_reference_nobody_gave_takes_its_first_level_instead(s
     data = model_data(table, CODEBOOK, SETTINGS, "no_milk")
     term = covariate(data, "feeding_mode", np.arange(len(data.used)), False, 10)
     assert len(term.names) == 2 and CODEBOOK.factors["feeding_mode"].reference not in modes
+
+
+def test_a_large_study_shared_among_processors_has_the_same_answers_and_leaves_the_interpreter_as_it_was(
+    study, rows
+):
+    usual = sys.getswitchinterval()
+    name = "inference.parallel_from_sessions"
+    settings = Settings({**SETTINGS.entries, name: replace(SETTINGS.explain(name), value=1)})
+    table = model_table(*study.tables(), CODEBOOK, SETTINGS)
+    assert associations(table, CODEBOOK, settings, "no_milk", 10) == rows
+    assert sys.getswitchinterval() == usual
