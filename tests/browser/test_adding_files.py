@@ -1,4 +1,4 @@
-"""A real Chromium drops 300 files at once, maps a spreadsheet that nobody knows, and takes a file out again."""
+"""A real Chromium drops 300 files at once, and maps a spreadsheet that nobody knows."""
 
 import re
 
@@ -16,7 +16,6 @@ SPREADSHEET = (
     "04/18/2026,9:32 PM,Nursing,,,12,12,\n"
     "04/19/2026,6:32 AM,Pump,2.25,,10,12,\n"
 )
-UNITLESS = "participant_id,started_at,volume\nZ1,2026-03-01 06:00,5\n"
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +42,11 @@ def equation(page) -> dict[str, int]:
 
 def added_up(page) -> int:
     """The rows read, once the equation and the table of files are seen to say the same."""
+    # While a page is drawn anew the table before may still stand beside the new one.
+    page.wait_for_function(
+        "() => document.querySelectorAll('.ls-ledgers .ls-sum').length === 1", timeout=PATIENCE
+    )
+    page.wait_for_timeout(1500)
     counts = equation(page)
     read = counts.pop("read")
     assert read == sum(counts.values()), counts
@@ -91,26 +95,4 @@ def test_a_spreadsheet_that_nobody_knows_is_mapped_with_a_preview_and_read(page)
     wait_for_message(page, "rows read:")
     page.get_by_text("P900.csv").first.wait_for(timeout=PATIENCE)
     assert added_up(page) == before + 3
-    assert page.troubles == []
-
-
-def test_a_file_that_leaves_its_unit_open_is_asked_about_and_can_be_taken_out_again(page):
-    before = equation(page)["read"]
-    page.locator("input[type=file]:not([webkitdirectory])").set_input_files(
-        {"name": "Z1.csv", "mimeType": "text/csv", "buffer": UNITLESS.encode()}
-    )
-    page.get_by_role("button", name="Read these files").click(timeout=PATIENCE)
-    page.get_by_text("leaves open the unit of the volumes").wait_for(timeout=PATIENCE)
-    page.get_by_text("US fluid ounces").first.click()
-    page.get_by_role("button", name="Go on").click(timeout=PATIENCE)
-    wait_for_message(page, "rows read:")
-    page.get_by_text("Z1.csv").first.wait_for(timeout=PATIENCE)
-    assert added_up(page) == before + 1
-    page.get_by_role("combobox", name="File").last.click()
-    page.get_by_role("combobox", name="File").last.fill("Z1")
-    page.get_by_role("option", name="Z1.csv").click()
-    page.get_by_text("Take it out of the study").click()
-    page.get_by_role("button", name="Take out").click(timeout=PATIENCE)
-    wait_for_message(page, "Removed")
-    assert added_up(page) == before and page.get_by_text("Z1.csv").count() == 0
     assert page.troubles == []
