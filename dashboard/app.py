@@ -19,10 +19,11 @@ from pipelines.evidence.studies import stamp
 VIEWS = ROOT / "dashboard" / "views"
 PAGES = {
     "overview": "Overview",
-    "guidance": "Guidance",
-    "factors": "Factors",
-    "output": "Output",
     "data": "Data",
+    "cohort": "Cohort",
+    "output": "Output",
+    "factors": "Factors",
+    "guidance": "Guidance",
 }
 
 st.set_page_config(page_title="Lactoscope", page_icon=theme.icon(), layout="wide")

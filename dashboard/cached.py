@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from pipelines.evidence import data, factors, logs, output, overview, recall, specifications, studies
+from pipelines.evidence import cohort, data, factors, logs, output, overview, recall, specifications, studies
 from pipelines.evidence import guidance_page as guidance_evidence
 from pipelines.evidence.classifier import ClassifierSection
+from pipelines.evidence.cohort import CohortPage
 from pipelines.evidence.data import DataPage
 from pipelines.evidence.factors import FactorsPage
 from pipelines.evidence.filters import Choices, Filters
@@ -17,6 +18,7 @@ from pipelines.evidence.overview import OverviewPage
 from pipelines.evidence.recall import RecallSection
 from pipelines.evidence.specifications import SpecificationTable
 from pipelines.evidence.studies import StudyCard
+from pipelines.evidence.table_one import TableOne
 from pipelines.kit import as_zip
 from pipelines.readers.suggestions import TableLook
 from pipelines.run import Desk
@@ -61,6 +63,18 @@ def factors_page(path: str, stamp: str, filters: Filters) -> FactorsPage:
 def classifier_section(path: str, stamp: str, filters: Filters) -> ClassifierSection:
     """Whether such a session can be foreseen, as far as it is known by now; kept by the evidence, not here."""
     return factors.foreseen_section(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def cohort_page(path: str, stamp: str, filters: Filters) -> CohortPage:
+    """What the Cohort page draws besides Table 1."""
+    return cohort.cohort(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def table_one(path: str, stamp: str, filters: Filters, split: str) -> TableOne | None:
+    """Table 1 for one way to split the people or sessions."""
+    return cohort.table_one(Path(path), filters, split)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)

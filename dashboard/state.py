@@ -21,6 +21,7 @@ from pipelines.run import Desk
 
 SHARED = ("study", "cohort", "days", "pump", "outcome", "logs")
 GUIDANCE = ("verdict", "theme", "search", "parting", "claim")
+SPLITS = ("by", "beside")
 REMEMBERED = "remembered"
 VIEW = "view"
 UPLOADS = "uploads"
@@ -188,6 +189,22 @@ def save_selection(selection: Selection) -> None:
             "claim": selection.claim,
         },
     )
+
+
+def load_split(name: str, offered: tuple[str, ...], default: str) -> tuple[str, str]:
+    """By what a table (`by`) or curves (`beside`) are split, and what to say where a link asked in vain."""
+    assert name in SPLITS
+    words = _restore((name,))
+    _remember((name,), words)
+    asked = words.get(name, "")
+    if not asked or asked in offered:
+        return asked or default, ""
+    return default, f"This link asked for groups by “{asked}”, which this study does not have."
+
+
+def save_split(name: str, key: str, default: str) -> None:
+    """Put the choice into the address; the default one is left out."""
+    _remember((name,), {name: "" if key == default else key})
 
 
 def next_upload() -> int:

@@ -6,6 +6,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 OUTCOME_ENDS = {"no_milk": "ended without milk", "low_output": "ended with little milk"}
 OUTCOME_END = {name: ended.replace("ended", "end", 1) for name, ended in OUTCOME_ENDS.items()}
 OUTCOME_WITH = {"no_milk": "without milk", "low_output": "with little milk"}
+OUTCOME_NOT = {"no_milk": "with milk", "low_output": "with more than little milk"}
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -127,6 +128,11 @@ def _common(begin: list[str], beside: list[str]) -> int:
 def capital(text: str) -> str:
     """The text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """The text with a small first letter, as inside a sentence; an abbreviation stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def outcome(name: str) -> str:

@@ -35,6 +35,14 @@ def hidden_cells(people: Sequence[int | None], minimum: int, total: int | None =
     people, the next smallest likewise). `total` is the people of the whole table, where it is shown.
     """
     hidden = [hides(count, None, minimum) for count in people]
+    return _protected(people, hidden, minimum, total)
+
+
+def _protected(
+    people: Sequence[int | None], hidden: Sequence[bool], minimum: int, total: int | None = None
+) -> list[bool]:
+    """The hidden cells of one line and those that must go with them."""
+    hidden = list(hidden)
     if not any(hidden):
         return hidden
     known_total = sum(count or 0 for count in people) if total is None else total
@@ -49,6 +57,36 @@ def hidden_cells(people: Sequence[int | None], minimum: int, total: int | None =
         smallest = min(open_cells, key=lambda at: (not people[at], people[at] or 0, at))
         hidden[smallest] = True
     return hidden
+
+
+def hidden_table(
+    counts: Sequence[Sequence[int]], totals: Sequence[int], minimum: int
+) -> tuple[list[list[bool]], list[bool]]:
+    """Which cells and which row totals of a table of people to hide: one row per answer, one column per group.
+
+    The totals of the columns count as shown. No hidden cell stands alone in its row or column, hidden ones of a line
+    never hold fewer than `minimum` people together, and where a row's total is hidden all of the row is.
+    """
+    of_totals = hidden_cells(totals, minimum)
+    hidden = [
+        [row_hidden or hides(count, None, minimum) for count in row]
+        for row, row_hidden in zip(counts, of_totals, strict=True)
+    ]
+    before: list[list[bool]] = []
+    while hidden != before:
+        before = [list(row) for row in hidden]
+        hidden = [
+            row_hidden if len(row) == 1 else _protected(row, row_hidden, minimum)
+            for row, row_hidden in zip(counts, hidden, strict=True)
+        ]
+        columns = [
+            _protected(column, column_hidden, minimum)
+            for column, column_hidden in zip(
+                zip(*counts, strict=True), zip(*hidden, strict=True), strict=True
+            )
+        ]
+        hidden = [list(row) for row in zip(*columns, strict=True)] if columns else hidden
+    return hidden, of_totals
 
 
 def suppress(

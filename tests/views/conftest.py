@@ -12,7 +12,7 @@ from tests.views import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "dashboard" / "app.py"
-VIEWS = ("overview", "guidance", "factors", "output", "data")
+VIEWS = ("overview", "data", "cohort", "output", "factors", "guidance")
 SECTIONS = ("logs_section", "recall_section")
 SECONDS = 60
 
@@ -57,11 +57,22 @@ def invented(monkeypatch, tmp_path) -> SimpleNamespace:
         setattr(builders, name, getattr(pages, name))
         monkeypatch.setattr(cached, name, _answering_at_all(builders, name))
     monkeypatch.setattr(cached, "classifier_section", _answering(builders, "classifier"))
+    builders.table_one = pages.table_one
+    builders.splits = []
+    monkeypatch.setattr(cached, "table_one", _answering_by(builders, "table_one"))
     return builders
 
 
 def _answering_at_all(builders: SimpleNamespace, name: str) -> Callable:
     return lambda _path, _stamp: getattr(builders, name)()
+
+
+def _answering_by(builders: SimpleNamespace, name: str) -> Callable:
+    def answer(path, stamp, filters, by):
+        builders.splits.append((name, by))
+        return getattr(builders, name)(filters, by)
+
+    return answer
 
 
 def _answering(builders: SimpleNamespace, name: str) -> Callable:

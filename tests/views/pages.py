@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from pipelines.evidence.classifier import ClassifierSection, LeaningRow
+from pipelines.evidence.cohort import CohortPage
 from pipelines.evidence.data import DataPage, FileRow, SetAsideRule, SourceFile, WaitingRow
 from pipelines.evidence.factors import FactorsPage, ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.filters import Choices, Filters
+from pipelines.evidence.flow import Flow, FlowStep
 from pipelines.evidence.guidance import (
     AnswerRow,
     ClaimRow,
@@ -18,6 +20,7 @@ from pipelines.evidence.guidance import (
     UntestableClaim,
 )
 from pipelines.evidence.logs import LogSign, LogsSection, LogStrip
+from pipelines.evidence.missing import MissingRow, MissingSection
 from pipelines.evidence.model_card import CardSection, ModelCard
 from pipelines.evidence.output import CurveSection, DayShare, OutputPage
 from pipelines.evidence.overview import ClearFinding, OverviewPage
@@ -32,8 +35,10 @@ from pipelines.evidence.parts import (
     VerdictCount,
 )
 from pipelines.evidence.recall import RecallForm, RecallItem, RecallSection
+from pipelines.evidence.retention import Retention, RetentionRow
 from pipelines.evidence.reverse import ReverseRow, ReverseSection
 from pipelines.evidence.studies import StudyCard
+from pipelines.evidence.table_one import Cell, Column, TableOne, TableRow
 from pipelines.results import CalibrationPoint, Classifier, CurvePoint, DecisionPoint, RowCounts
 
 MARK = IntervalMark(1.4, 1.1, 1.8, "odds ratio 1.40 (1.10 to 1.80)", 1.25)
@@ -149,6 +154,47 @@ def factors(filters: Filters, **more) -> FactorsPage:
         "numbers": NUMBERS,
     }
     return FactorsPage(**(parts | more))
+
+
+SPLITS = (("ever", "Ever a session without milk (people)"), ("cohort", "Cohort"))
+
+
+def cohort(filters: Filters, **more) -> CohortPage:
+    """A Cohort page with a flow, missing answers and logs that end."""
+    steps = (
+        FlowStep("Files read", "12 rows", "rows are not counted by person", "From 1 file."),
+        FlowStep("In the analysis", "10 sessions", "Hidden: so near", "2 sessions have no volume."),
+    )
+    parts = {
+        "basis": basis(filters),
+        "title": "240 people are in the analysis",
+        "splits": SPLITS,
+        "flow": Flow(steps, Numbers("flow", ("step",), (("Files read",),))),
+        "missing": MissingSection(
+            "30 of 80 people said nothing", (MissingRow("Parity", "30 of 80."),), "Means."
+        ),
+        "retention": Retention(
+            "Of 100 logs, 80 go on to study day 27",
+            ("Everyone, 240 people",),
+            (RetentionRow("Day 27 or later", ("192 (80 %)",)),),
+            ("Why a log ends is not known.",),
+            Numbers("logs-by-study-day", ("study_day",), ((27,),)),
+        ),
+    }
+    return CohortPage(**(parts | more))
+
+
+def table_one(filters: Filters, by: str) -> TableOne:
+    """Table 1 with one variable, one group of which is hidden."""
+    rows = (
+        TableRow("Parity", difference="0.20 (people)", is_variable=True),
+        TableRow("First birth", (Cell("120 (50 %)", "600 (52 %)"), Cell("Hidden", "Hidden"))),
+    )
+    columns = (
+        Column("Everyone", "240 people", "1,200 sessions"),
+        Column("North", "fewer than 10 people", "", True),
+    )
+    return TableOne(f"Split by {by}, alike", by, SPLITS, columns, rows, "Counted twice.", NUMBERS)
 
 
 def output(filters: Filters, **more) -> OutputPage:

@@ -46,7 +46,7 @@ def test_real_data_carry_no_synthetic_mark(invented, view):
     assert "ynthetic" not in html(open_app(view))
 
 
-@pytest.mark.parametrize("view", ["overview", "guidance", "factors", "output"])
+@pytest.mark.parametrize("view", ["overview", "cohort", "output", "factors", "guidance"])
 def test_too_few_people_is_a_sentence_and_nothing_else(invented, view):
     build = getattr(pages, view)
     setattr(
@@ -193,3 +193,43 @@ def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells
     assert "Too few people." in text and "30 of 80 people said nothing on parity" in headers(at)
     at.selectbox[-1].select("warm").run()
     assert asked[-1] == "warm"
+
+
+def test_the_cohort_page_shows_flow_table_missing_answers_and_how_logs_end(invented):
+    at = open_app("cohort")
+    text = html(at)
+    for words in (
+        "2 sessions have no volume.",
+        "120 (50 %)",
+        "600 (52 %)",
+        "Hidden",
+        "Why a log ends",
+        "192 (80 %)",
+    ):
+        assert words in text, words
+    assert {
+        "Split by ever, alike",
+        "30 of 80 people said nothing",
+        "Of 100 logs, 80 go on to study day 27",
+    } <= headers(at)
+    assert invented.splits[-1] == ("table_one", "ever")
+
+
+def test_the_groups_of_table_1_live_in_the_address(invented):
+    at = open_app("cohort", by="cohort")
+    assert invented.splits[-1] == ("table_one", "cohort")
+    at.selectbox(key="split-by").select("ever").run()
+    assert invented.splits[-1] == ("table_one", "ever") and "by" not in at.query_params
+    at.selectbox(key="split-by").select("cohort").run()
+    assert at.query_params["by"] == ["cohort"] or at.query_params["by"] == "cohort"
+
+
+def test_groups_that_a_study_does_not_have_are_named_and_left_out(invented):
+    text = html(open_app("cohort", by="zebra"))
+    assert "groups by “zebra”" in text and invented.splits[-1] == ("table_one", "ever")
+
+
+def test_a_cohort_of_whom_everything_is_known_says_so(invented):
+    invented.cohort = partial(pages.cohort, missing=MissingSection("Everybody answered every question"))
+    at = open_app("cohort")
+    assert "Everybody answered every question" in headers(at) and "ls-missing" not in html(at)
