@@ -48,20 +48,9 @@ def test_an_ordinary_log_gives_no_reason_for_doubt():
     assert signs(ordinary()) == set() and told(ordinary(), "doubtful", "long_enough") == (False, True)
 
 
-def test_sessions_days_and_gaps_are_counted_between_first_and_last_entry():
-    rows = [(2, 400, 50), (2, 600, None), (3, 400, 0), (6, 400, 50)]
-    names = ("sessions", "measured", "days", "span_days", "empty_days", "days_share", "without_volume_share")
-    assert told(rows, *names) == (4, 3, 3, 5, 2, 0.6, 0.25)
-
-
 def test_the_zero_share_is_that_of_the_measured_sessions_and_unknown_without_one():
     assert told([(0, 400, 0), (0, 500, None), (0, 600, 30)], "zero_share") == (0.5,)
     assert told([(0, 400, None)], "zero_share", "tens_share", "same_volume_share") == (None, None, None)
-
-
-def test_heaping_is_a_share_of_the_volumes_above_nothing():
-    rows = [(0, 400, 0), (0, 500, 50), (0, 600, 55), (0, 700, 57), (0, 800, 60)]
-    assert told(rows, "fives_share", "tens_share", "quarter_ounce_share") == (0.75, 0.5, 0)
 
 
 def test_half_and_quarter_ounces_are_seen_after_conversion():
