@@ -6,6 +6,7 @@ import streamlit as st
 
 from pipelines.evidence import cohort, data, factors, logs, output, overview, recall, specifications, studies
 from pipelines.evidence import guidance_page as guidance_evidence
+from pipelines.evidence import what_if as what_if_evidence
 from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.cohort import CohortPage
 from pipelines.evidence.data import DataPage
@@ -19,6 +20,7 @@ from pipelines.evidence.recall import RecallSection
 from pipelines.evidence.specifications import SpecificationTable
 from pipelines.evidence.studies import StudyCard
 from pipelines.evidence.table_one import TableOne
+from pipelines.evidence.what_if import WhatIf
 from pipelines.kit import as_zip
 from pipelines.readers.suggestions import TableLook
 from pipelines.run import Desk
@@ -130,3 +132,9 @@ def preview(folder: str, path: str, part: str, source_text: str) -> Preview:
 def specification_table(path: str, stamp: str, filters: Filters, claim: str) -> SpecificationTable | None:
     """One claim's finding under other choices."""
     return specifications.claim_specifications(Path(path), claim, filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def what_if(path: str, stamp: str, filters: Filters, claim: str) -> WhatIf | None:
+    """One claim's predicted shares at each level."""
+    return what_if_evidence.what_if(Path(path), claim, filters)

@@ -9,19 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from pipelines import DATA
 from pipelines.evidence.filters import ALL, Choices, Filters, accept
-from pipelines.evidence.selection import Selection
+from pipelines.evidence.selection import BY_THEME, ORDERS, Selection
 from pipelines.evidence.studies import StudyCard
 from pipelines.results import VERDICTS
 from pipelines.run import Desk
 
 SHARED = ("study", "cohort", "days", "pump", "outcome", "logs")
-GUIDANCE = ("verdict", "theme", "search", "parting", "claim")
 SPLITS = ("by", "beside")
+GUIDANCE = ("verdict", "theme", "search", "parting", "claim", "order")
 REMEMBERED = "remembered"
 VIEW = "view"
 UPLOADS = "uploads"
@@ -100,6 +101,12 @@ def _short_name(store: Path) -> str:
     return store.parent.name if store.stem == "store" else store.stem
 
 
+def address(**words: str) -> str:
+    """A relative link to this page with the study and filters of now and these further words."""
+    shared = {name: text for name, text in _restore(SHARED).items() if text}
+    return f"?{urlencode(shared | words)}"
+
+
 def choose_study(cards: tuple[StudyCard, ...]) -> tuple[StudyCard, tuple[str, ...]]:
     """The study that the address names, else the first; and what to say when it names one that is not here."""
     wanted = named_study()
@@ -163,6 +170,9 @@ def load_selection(themes: tuple[str, ...], claims: frozenset[str]) -> tuple[Sel
         if name not in VERDICTS
     ]
     theme, claim = words.get("theme", ""), words.get("claim", "")
+    order = words.get("order", BY_THEME)
+    if order not in ORDERS:
+        problems.append(f"This link asked for the order “{order}”, which does not exist.")
     if theme and theme not in themes:
         problems.append(f"This link asked for the theme “{theme}”, which does not exist.")
     if claim and claim not in claims:
@@ -173,6 +183,7 @@ def load_selection(themes: tuple[str, ...], claims: frozenset[str]) -> tuple[Sel
         search=words.get("search", ""),
         only_parting=words.get("parting") == "yes",
         claim=claim if claim in claims else "",
+        order=order if order in ORDERS else BY_THEME,
     )
     return selection, tuple(problems)
 
@@ -187,6 +198,7 @@ def save_selection(selection: Selection) -> None:
             "search": selection.search.strip(),
             "parting": "yes" if selection.only_parting else "",
             "claim": selection.claim,
+            "order": selection.order if selection.order != BY_THEME else "",
         },
     )
 

@@ -255,6 +255,33 @@ class Specification:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Prediction:
+    """The average predicted share (0-1) of the outcome were a factor at one level, all else as observed.
+
+    `level` is the level's code, or codes joined by "+"; `value` a number in the factor's unit, within a person the
+    distance from her own mean. A share of None has its `reason`.
+    """
+
+    level: str | None = None
+    value: float | None = None
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """The predictions for one claim with the people and sessions they average over, or the reason for none."""
+
+    levels: tuple[Prediction, ...] = ()
+    participants: int | None = None
+    sessions: int | None = None
+    component: str = ""
+    reason: str = ""
+
+
 PLAN_STATES = ("confirmatory", "exploratory")
 
 

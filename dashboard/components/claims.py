@@ -1,5 +1,7 @@
 """The Guidance page's rows: the article says, this cohort shows, literature says. Pure HTML, one piece a theme."""
 
+from collections.abc import Callable
+
 from dashboard.components import glyph, rows
 from dashboard.components.marks import WORDS, chip, coloured, literature_chip, token
 from dashboard.components.sources import linked, split_sentence, without_address
@@ -18,8 +20,16 @@ COLUMNS = ("The article says", "This cohort", "Literature")
 AXES = {"odds_ratio": glyph.ODDS, "volume_ratio": glyph.VOLUME}
 NAMED_AT_FOOT = 3
 
+# The address of the page with one statement first, from its id.
+Link = Callable[[str], str]
 
-def theme(shown: GuidanceTheme, *, wanted: str = "", unfolded: bool = False) -> str:
+
+def plain_link(claim: str) -> str:
+    """The statement alone, without filters."""
+    return f"?claim={claim}"
+
+
+def theme(shown: GuidanceTheme, link: Link = plain_link, *, wanted: str = "", unfolded: bool = False) -> str:
     """One theme: title with a mark a statement, rows by axis, and what logs cannot answer folded at the foot.
 
     `wanted` is a statement whose parts stand open; `unfolded` opens the foot as well.
@@ -28,11 +38,11 @@ def theme(shown: GuidanceTheme, *, wanted: str = "", unfolded: bool = False) -> 
     title = (
         f'<div class="ls-theme"><h3 id="{escape(shown.id)}">{escape(shown.title)}</h3>{strip(verdicts)}</div>'
     )
-    groups = "".join(_group(shown.rows, measure, wanted) for measure in AXES)
-    return title + groups + _foot(shown.untestable, opened=unfolded or bool(wanted))
+    groups = "".join(_group(shown.rows, measure, wanted, link) for measure in AXES)
+    return title + groups + _foot(shown.untestable, link, opened=unfolded or bool(wanted))
 
 
-def _group(all_rows: tuple[ClaimRow, ...], measure: str, wanted: str) -> str:
+def _group(all_rows: tuple[ClaimRow, ...], measure: str, wanted: str, link: Link) -> str:
     """Rows that share an axis; the axis stands over them only where one of them has an estimate."""
     chosen = [row for row in all_rows if row.measure == measure]
     if not chosen:
@@ -44,7 +54,7 @@ def _group(all_rows: tuple[ClaimRow, ...], measure: str, wanted: str) -> str:
     cohort = f'<div class="ls-value"><span>{label}</span>{words}</div>' if words else f"<span>{label}</span>"
     head = rows.head((COLUMNS[0], cohort, COLUMNS[2]), axis=1, fixed=True)
     body = "".join(
-        claim_row(row, opened=wanted == row.id, listed=wanted in _ids(row.repeats)) for row in chosen
+        claim_row(row, link, opened=wanted == row.id, listed=wanted in _ids(row.repeats)) for row in chosen
     )
     return f"<div>{head}{body}</div>"
 
@@ -53,34 +63,43 @@ def _ids(repeats: tuple[RepeatedClaim, ...]) -> set[str]:
     return {repeat.id for repeat in repeats}
 
 
-def claim_row(row: ClaimRow, *, opened: bool = False, listed: bool = False) -> str:
+def claim_row(row: ClaimRow, link: Link = plain_link, *, opened: bool = False, listed: bool = False) -> str:
     """One statement with a finding of its own: what it says, what the cohort shows, what literature says."""
-    article = rows.says(row.paraphrase) + _claimed(row.says, row.id) + repeats(row.repeats, opened=listed)
+    article = (
+        rows.says(row.paraphrase) + _claimed(row.says, link(row.id)) + repeats(row.repeats, opened=listed)
+    )
     return rows.row(
-        ((COLUMNS[0], article), (COLUMNS[1], _cohort(row, opened)), (COLUMNS[2], _literature(row))),
+        ((COLUMNS[0], article), (COLUMNS[1], _cohort(row, opened, link)), (COLUMNS[2], _literature(row))),
         anchor=row.id,
     )
 
 
-def _cohort(row: ClaimRow, opened: bool) -> str:
+def _cohort(row: ClaimRow, opened: bool, link: Link) -> str:
     mark = chip(row.verdict)
     if row.interval is not None:
         shape = "ring" if row.verdict in ("inconclusive", "insufficient_data") else "dot"
         drawn = glyph.ratio(row.interval, AXES[row.measure], shape=shape, colour=token(row.verdict))
         mark = f'<div class="ls-value">{mark}{drawn}</div>'
-    more = rows.fold("Details", rows.pairs(row.details), opened=opened)
+    closer = "" if opened or row.interval is None else _closer(link(row.id))
+    more = rows.fold("Details", rows.pairs(row.details) + closer, opened=opened)
     return mark + rows.sentence(_joined(row.sentence, row.next_step)) + rows.quiet(row.line) + more
+
+
+def _closer(address: str) -> str:
+    return (
+        f'<a class="ls-link" target="_self" href="{escape(address)}">Predicted shares at each level, and this '
+        "finding under other choices</a>"
+    )
 
 
 def _literature(row: ClaimRow) -> str:
     if row.literature is None:
         return rows.quiet("No position recorded.")
-    parting = (
-        f'<div class="ls-look">≠ {escape(row.parts_words or "parts from this cohort")}</div>'
-        if row.parts
-        else ""
-    )
-    return literature(row.literature) + parting
+    if row.parts:
+        standing = f'<div class="ls-look">≠ {escape(row.standing or "parts from this cohort")}</div>'
+    else:
+        standing = rows.quiet(row.standing)
+    return literature(row.literature) + standing
 
 
 def literature(position: LiteraturePosition) -> str:
@@ -103,13 +122,20 @@ def repeats(repeated: tuple[RepeatedClaim, ...], *, opened: bool = False) -> str
     items = (
         rows.says(claim.paraphrase)
         + rows.quiet(" · ".join(part for part in (claim.section, claim.note) if part))
+        + (_noted(claim.verdict, claim.finding) if claim.finding else "")
         for claim in repeated
     )
     often = "twice" if times == 2 else f"{times} times"
     return rows.fold(f"Said {often} in the article", rows.listing(items), opened=opened)
 
 
-def _foot(untestable: tuple[UntestableClaim, ...], *, opened: bool) -> str:
+def _noted(verdict: str, *texts: str) -> str:
+    """The mark and word of a verdict before what is said of it."""
+    said = " ".join(text for text in (f"{WORDS[verdict]}.", *texts) if text)
+    return f'<div class="ls-note">{coloured(verdict)}<span>{escape(said)}</span></div>'
+
+
+def _foot(untestable: tuple[UntestableClaim, ...], link: Link, *, opened: bool) -> str:
     if not untestable:
         return ""
     names = "; ".join(claim.paraphrase.rstrip(".") for claim in untestable[:NAMED_AT_FOOT])
@@ -117,15 +143,15 @@ def _foot(untestable: tuple[UntestableClaim, ...], *, opened: bool) -> str:
     tail = f"; and {rest} more" if rest > 0 else ""
     summary = f"{len(untestable)} that logs cannot answer: <b>{escape(names)}{tail}</b>"
     return rows.fold(
-        summary, "".join(untestable_row(claim) for claim in untestable), opened=opened, kind="ls-fold"
+        summary, "".join(untestable_row(claim, link) for claim in untestable), opened=opened, kind="ls-fold"
     )
 
 
-def untestable_row(claim: UntestableClaim) -> str:
+def untestable_row(claim: UntestableClaim, link: Link = plain_link) -> str:
     """A statement that logs cannot answer: the same row with the reason and what would help."""
     cohort = chip("not_testable") + rows.sentence(_joined(claim.reason, claim.next_step))
     position = literature(claim.literature) if claim.literature else ""
-    article = rows.says(claim.paraphrase) + _claimed("", claim.id) + repeats(claim.repeats)
+    article = rows.says(claim.paraphrase) + _claimed("", link(claim.id)) + repeats(claim.repeats)
     return rows.row(
         ((COLUMNS[0], article), (COLUMNS[1], cohort), (COLUMNS[2] if position else "", position)),
         anchor=claim.id,
@@ -142,9 +168,9 @@ def references(claims: tuple[ClaimReference, ...]) -> str:
     )
 
 
-def _claimed(words: str, claim: str) -> str:
+def _claimed(words: str, address: str) -> str:
     """The claimed direction, and a link that opens the page with this statement first."""
-    link = f'<a class="ls-link" href="?claim={escape(claim)}" title="Link to this statement">link</a>'
+    link = f'<a class="ls-link" href="{escape(address)}" title="Link to this statement">link</a>'
     return f'<div class="ls-quiet">{escape(words)}{" · " if words else ""}{link}</div>'
 
 

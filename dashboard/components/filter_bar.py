@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.terms import help_of
 from dashboard.components.text import escape, keep_together
 from dashboard.state import View
 from pipelines.evidence.filters import ALL, LOGS, OUTCOME_WORDS, Filters
@@ -48,7 +49,14 @@ def _widgets(cards: tuple[StudyCard, ...], view: View) -> None:
         st.selectbox("Pump", list(pumps), format_func=pumps.__getitem__, key=key, on_change=_changed)
     outcomes = {code: words.capitalize() for code, words in OUTCOME_WORDS.items()}
     key = state.preset(KEYS["outcome"], filters.outcome)
-    st.radio("What counts", list(outcomes), format_func=outcomes.__getitem__, key=key, on_change=_changed)
+    st.radio(
+        "What counts",
+        list(outcomes),
+        format_func=outcomes.__getitem__,
+        key=key,
+        on_change=_changed,
+        help=f"{help_of('no_milk')}\n\n{help_of('low_output')}",
+    )
     key = state.preset(KEYS["logs"], filters.logs)
     st.radio("Logs", list(LOGS), format_func=LOGS.__getitem__, key=key, on_change=_changed)
     st.button(

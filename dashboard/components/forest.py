@@ -2,6 +2,7 @@
 
 from dashboard.components import glyph, rows
 from dashboard.components.marks import chip
+from dashboard.components.terms import marked
 from dashboard.components.text import escape
 from pipelines.evidence.factors import ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.parts import IntervalMark
@@ -32,16 +33,15 @@ def key() -> str:
         (drawn("dot", "quiet"), "carried by too few people for a verdict, or placebo"),
     ]
     parts.append(('<i class="ls-swatch"></i>', "too small to matter, for that row"))
-    return (
-        f'<div class="ls-key">{"".join(f"<span>{mark}{escape(words)}</span>" for mark, words in parts)}</div>'
-    )
+    return f'<div class="ls-key">{"".join(f"<span>{mark}<span>{marked(escape(words))}</span></span>" for mark, words in parts)}</div>'
 
 
 def forest(groups: tuple[ForestGroup, ...], outcome: str) -> str:
     """All groups on one axis, each row with the band of what would be too small to matter there. `outcome` is "without milk" or the like."""
     words = glyph.axis_words(glyph.ODDS, f"fewer {outcome}", f"more {outcome}")
     head = (
-        f'<span class="ls-corner"></span><div>{words}</div><span class="ls-quiet">odds ratio, 95&nbsp;%</span>'
+        f'<span class="ls-corner"></span><div>{words}</div><span class="ls-quiet">'
+        f"{marked('odds ratio')}, 95&nbsp;%</span>"
         '<span class="ls-quiet ls-people">people</span>'
     )
     body = "".join(_group(group) for group in groups)

@@ -7,7 +7,7 @@ from dashboard.components.marks import WORDS, image
 from dashboard.components.page import raw
 from dashboard.components.text import escape
 from pipelines.evidence.guidance import GuidancePage
-from pipelines.evidence.selection import Selection
+from pipelines.evidence.selection import BY_THEME, ORDERS, Selection
 
 JUMPS = {
     "pumps": "kinds-of-pump",
@@ -17,6 +17,7 @@ JUMPS = {
     "opinions": "experts",
     "shortfalls": "left-out",
     "signs": "seek-help",
+    "words": "words",
 }
 JUMP_WORDS = {
     "pumps": "Kinds of pump",
@@ -26,6 +27,7 @@ JUMP_WORDS = {
     "opinions": "Experts",
     "shortfalls": "What it leaves out",
     "signs": "When to seek help",
+    "words": "Words",
 }
 KEYS = {name: f"guidance-{name}" for name in state.GUIDANCE}
 ALL = ""
@@ -56,6 +58,15 @@ def controls(page: GuidancePage) -> Selection:
             key=state.preset(KEYS["theme"], selection.theme),
             on_change=_changed,
             width=240,
+            label_visibility="collapsed",
+        )
+        st.selectbox(
+            "Order",
+            list(ORDERS),
+            format_func=ORDERS.__getitem__,
+            key=state.preset(KEYS["order"], selection.order),
+            on_change=_changed,
+            width=180,
             label_visibility="collapsed",
         )
         st.text_input(
@@ -95,5 +106,6 @@ def _changed() -> None:
             theme=state.widget(KEYS["theme"]) or ALL,
             search=state.widget(KEYS["search"]) or "",
             only_parting=bool(state.widget(KEYS["parting"])),
+            order=state.widget(KEYS["order"]) or BY_THEME,
         )
     )

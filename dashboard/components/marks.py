@@ -2,8 +2,10 @@
 
 import base64
 
+from dashboard.components.terms import help_of
 from dashboard.components.text import escape
 from pipelines.figures.tokens import pairs
+from pipelines.glossary import load_glossary
 
 WORDS = {
     "supported": "Supported",
@@ -65,7 +67,8 @@ def coloured(verdict: str, *, label: str = "") -> str:
 def chip(verdict: str, word: str = "") -> str:
     """Shape and word of a verdict in its colour."""
     colour = f"color:var(--{token(verdict)})"
-    return f'<span class="ls-chip" style="{colour}">{mark(verdict)}{escape(word or WORDS[verdict])}</span>'
+    title = f' title="{escape(help_of(verdict))}"' if verdict in load_glossary() else ""
+    return f'<span class="ls-chip" style="{colour}"{title}>{mark(verdict)}{escape(word or WORDS[verdict])}</span>'
 
 
 def literature_chip(position: str) -> str:

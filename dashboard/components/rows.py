@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from dashboard.components.terms import marked
 from dashboard.components.text import escape
 
 
@@ -11,8 +12,8 @@ def block(inner: str, kind: str = "", gap: str = "1rem") -> str:
 
 
 def quiet(words: str) -> str:
-    """A quiet line; nothing for no words."""
-    return f'<div class="ls-quiet">{escape(words)}</div>' if words else ""
+    """A quiet line, words of the glossary marked; nothing for no words."""
+    return f'<div class="ls-quiet">{marked(escape(words))}</div>' if words else ""
 
 
 def sentence(words: str) -> str:
@@ -60,7 +61,9 @@ def fold(summary: str, inner: str, *, opened: bool = False, kind: str = "") -> s
 
 def pairs(items: Iterable[tuple[str, str]]) -> str:
     """Label and text side by side."""
-    inner = "".join(f"<div>{escape(label)}</div><div>{escape(text)}</div>" for label, text in items)
+    inner = "".join(
+        f"<div>{marked(escape(label))}</div><div>{marked(escape(text))}</div>" for label, text in items
+    )
     return f'<div class="ls-pairs">{inner}</div>' if inner else ""
 
 

@@ -68,8 +68,9 @@ def pumps(table: PumpTable, of: str) -> str:
 def _pump(row: PumpTableRow, group: Grouped, axis: ShareAxis) -> str:
     article = rows.says("Not in the article")
     if row.article:
+        why = "".join(rows.quiet(reason) for reason in row.reasons)
         article = rows.says(row.article[0][1]) + rows.fold(
-            "Opinions no log can test", rows.pairs(row.article[1:])
+            "Opinions no log can test", rows.pairs(row.article[1:]) + why
         )
     verdicts = rows.fold("Statements", references(row.claims))
     volume = escape(group.volume) if group.volume else ""
@@ -114,7 +115,7 @@ def _tip(tip: TipRow) -> str:
     return rows.row(
         (
             (ARTICLE, rows.strong(tip.label) + rows.says(tip.advice)),
-            (COHORT, mark + rows.sentence(tip.sentence) + rows.quiet(tip.line)),
+            (COHORT, mark + rows.sentence(tip.sentence) + rows.quiet(tip.line) + references(tip.also)),
             ("Literature" if position else "", position),
         )
     )

@@ -5,11 +5,14 @@ import streamlit as st
 from dashboard import cached, state
 from dashboard.components import claims, tables
 from dashboard.components.caption import caption, download
+from dashboard.components.claim_aside import aside
+from dashboard.components.glossary import glossary
 from dashboard.components.guidance_bar import JUMPS, controls
+from dashboard.components.marks import WORDS
 from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
 from dashboard.components.technique import techniques
 from dashboard.components.verdicts import bar
-from pipelines.evidence.selection import holding, select
+from pipelines.evidence.selection import arranged, holding, select
 
 page = cached.guidance_page(*state.current().key)
 if refused(page.basis):
@@ -18,12 +21,20 @@ if refused(page.basis):
 head(page.title, page.subtitle, basis_line(page.basis))
 raw(bar(page.counts))
 selection = controls(page)
-chosen = select(page.themes, selection)
+
+
+def link(claim: str) -> str:
+    """This page with one statement first, for the same sessions."""
+    return state.address(claim=claim)
+
+
+chosen = arranged(select(page.themes, selection), selection.order, WORDS)
 wanted = holding(page.themes, selection.claim) if selection.claim else None
 if wanted:
-    raw(claims.theme(wanted, wanted=selection.claim), "ls-wanted")
+    raw(claims.theme(wanted, link, wanted=selection.claim), "ls-wanted")
+    aside(page, selection.claim)
 for theme in chosen:
-    raw(claims.theme(theme, unfolded="not_testable" in selection.verdicts), gap="2rem")
+    raw(claims.theme(theme, link, unfolded="not_testable" in selection.verdicts), gap="2rem")
 if not chosen:
     empty("No statement fits all of this. Clear a choice above to see the others.")
 caption(
@@ -50,3 +61,5 @@ section("What the article leaves out", JUMPS["shortfalls"])
 raw(tables.shortfalls(page.shortfalls))
 section("When to seek help", JUMPS["signs"])
 raw(tables.urgent(page.urgent, "") + tables.signs(page.signs) + tables.urgent("", page.disclaimer))
+section("Words used here, and how to say them", JUMPS["words"])
+raw(glossary())

@@ -54,6 +54,11 @@ def fits_of(found: Association, data: ModelData, minimum_cell: int) -> Fits | No
     if exposure is None:
         return None
     comparison = compare(data, exposure, contrasts_of(found, data), minimum_cell)
+    separated = comparison.separated
+    if separated and found.level not in {each.level for each in separated}:
+        # As for the association itself: one level without an odds ratio must not cost the others theirs.
+        rest = [each for each in comparison.contrasts if each not in separated]
+        comparison = compare(data, exposure, rest, minimum_cell)
     if not comparison.terms:
         return None
     models = fit_models(data, comparison.terms, comparison.rows, chosen_adjustment(comparison))

@@ -1,10 +1,11 @@
 """Which comparison may answer a claim: the factor, the levels, and the component that respects time order."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 
 from pipelines.codebook import Codebook, Factor
 from pipelines.guidance import Claim
+from pipelines.results import Association
 
 # Items that stand in for a factor that was not asked: (stand-in, level, reference) in the sense of the good level.
 STAND_INS = {
@@ -76,6 +77,15 @@ def wanted_comparisons(claim: Claim, codebook: Codebook, collected: Collection[s
             level, reference = _levels(claim, factor, is_first=position == 0)
             found.append(Wanted(name, level, reference, component, claim.among, claim.reason))
     return tuple(found)
+
+
+def among(claim: Claim, found: Association, codebook: Codebook, columns: Container[str]) -> tuple[str, ...]:
+    """The people, as (factor, level), to whom the comparison behind an association was limited; () for all."""
+    key = (found.factor, found.level, found.reference, found.component)
+    for wanted in wanted_comparisons(claim, codebook, [found.factor]):
+        if (wanted.factor, wanted.level, wanted.reference, wanted.component) == key:
+            return wanted.among if wanted.among and wanted.among[0] in columns else ()
+    return ()
 
 
 def _stand_in(name: str, component: str, among: tuple[str, ...], collected: Collection[str]) -> list[Wanted]:

@@ -130,15 +130,15 @@ def _refusal(place: Place, fitted: Fitted, varying: int | None) -> str:
     if varying is not None and varying < needed:
         return f"fewer than {needed} people for whom both this and the outcome change over time"
     if fitted.fit is None:
-        return _plain_refusal(fitted.reason)
+        return plain_refusal(fitted.reason)
     if place.name not in fitted.fit.coefficients:
-        return _plain_refusal("same value")
+        return plain_refusal("same value")
     if _ratio(fitted.fit, place) is None:
         return "the interval is so wide that it says nothing"
     return ""
 
 
-def _plain_refusal(text: str) -> str:
+def plain_refusal(text: str) -> str:
     """A refusal in plain words: which pattern stands in the way, without column names or counts."""
     if "separation" in text:
         return "one answer goes with the outcome always or never, so no finite estimate exists"
@@ -213,11 +213,16 @@ def _with_and_without(place: Place, cells: Cells) -> tuple[dict, dict]:
     if place.contrast.level is None:
         observed = cells.column(place.name)
         return {place.name: observed}, {place.name: observed + 1}
+    without = reference_columns(group, cells, place.models.owners)
+    return without, without | {place.name: without[place.name] + 1}
+
+
+def reference_columns(group: Term, cells: Cells, owners: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of a factor's levels with everybody at the reference; within a person, below her own mean."""
     centre = np.zeros((len(cells.count), len(group.names)))
     if group.part == "within" and group.centre is not None:
-        centre = group.centre[place.models.owners]
-    without = {name: -centre[:, position] for position, name in enumerate(group.names) if name in cells.names}
-    return without, without | {place.name: without[place.name] + 1}
+        centre = group.centre[owners]
+    return {name: -centre[:, place] for place, name in enumerate(group.names) if name in cells.names}
 
 
 def _with_volume(row: Association, place: Place, refusal: str) -> Association:

@@ -10,7 +10,7 @@ import pandas as pd
 from pipelines.analysis.claims import claimed_log_ratio
 from pipelines.analysis.clustered import critical_value
 from pipelines.analysis.comparison_again import Fits, again, fits_of
-from pipelines.analysis.comparison_choice import wanted_comparisons
+from pipelines.analysis.comparison_choice import among
 from pipelines.analysis.design import ModelData, model_data
 from pipelines.analysis.exchangeable import exchangeable
 from pipelines.analysis.missing_answers import filled_in, verdict_of
@@ -66,9 +66,9 @@ def specifications(
     found = finding.association
     if found is None or found.status != "estimated":
         return ()
-    among = _among(claim, found, codebook, table)
-    if among:
-        table = table[table[among[0]] == among[1]]
+    limited = among(claim, found, codebook, table)
+    if limited:
+        table = table[table[limited[0]] == limited[1]]
     question = _Question(claim, finding, found, table, codebook, settings, outcome, minimum_cell)
     data = question.data()
     rows = [_row("chosen", "As judged", found, question)]
@@ -88,15 +88,6 @@ def _told_apart(row: Specification, chosen: Specification, minimum_cell: int) ->
     if mine is None or beside is None or 0 < abs(mine - beside) < minimum_cell or row.kind == "person":
         return replace(row, participants=None, sessions=None)
     return row
-
-
-def _among(claim: Claim, found: Association, codebook: Codebook, table: pd.DataFrame) -> tuple[str, ...]:
-    """The people to whom the claim's comparison was limited."""
-    key = (found.factor, found.level, found.reference, found.component)
-    for wanted in wanted_comparisons(claim, codebook, [found.factor]):
-        if (wanted.factor, wanted.level, wanted.reference, wanted.component) == key:
-            return wanted.among if wanted.among and wanted.among[0] in table else ()
-    return ()
 
 
 def _outcomes(question: _Question, low_output_ml: float) -> Iterator[tuple[str, pd.Series]]:

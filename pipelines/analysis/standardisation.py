@@ -21,6 +21,44 @@ class Difference:
     high: float
 
 
+@dataclass(frozen=True)
+class Share:
+    """A predicted share (0-1), averaged over sessions, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def predicted_share(
+    cells: Cells, estimates: Estimates, changed: Mapping[str, np.ndarray], degrees_of_freedom: float
+) -> Share:
+    """The average predicted share of all sessions with some predictors changed, the others as they are.
+
+    The standard error is that of `share_difference`; the interval is symmetric in log odds, so that it stays within
+    0 and 1.
+    """
+    chance, slopes = _predicted(cells, estimates, changed)
+    rows = cells.count.sum()
+    value = float(cells.count @ chance / rows)
+    moved = estimates.changes @ (slopes / rows) + _averaged(cells, chance)
+    half = float(critical_value(degrees_of_freedom)) * _jackknife_error(moved) / (value * (1 - value))
+    middle = special.logit(value)
+    return Share(value, float(special.expit(middle - half)), float(special.expit(middle + half)))
+
+
+def _averaged(cells: Cells, chance: np.ndarray) -> np.ndarray:
+    """How far the average over sessions moves with each person's sessions in it, at fixed coefficients."""
+    rows, mean = cells.count.sum(), cells.count @ chance / cells.count.sum()
+    of_people, people_rows = cells.of_people(cells.count * chance), cells.of_people(cells.count)
+    return mean - (rows * mean - of_people) / (rows - people_rows)
+
+
+def _jackknife_error(moved: np.ndarray) -> float:
+    moved = moved - moved.mean()
+    return float(np.sqrt((len(moved) - 1) / len(moved) * (moved @ moved)))
+
+
 def share_difference(
     cells: Cells,
     estimates: Estimates,
@@ -39,11 +77,7 @@ def share_difference(
     rows = cells.count.sum()
     difference = float(cells.count @ (high - low) / rows)
     gradient = (high_slopes - low_slopes) / rows
-    of_people, people_rows = cells.of_people(cells.count * (high - low)), cells.of_people(cells.count)
-    averaged = difference - (rows * difference - of_people) / (rows - people_rows)
-    moved = estimates.changes @ gradient + averaged
-    moved = moved - moved.mean()
-    error = float(np.sqrt((len(moved) - 1) / len(moved) * (moved @ moved)))
+    error = _jackknife_error(estimates.changes @ gradient + _averaged(cells, high - low))
     half = float(critical_value(degrees_of_freedom)) * error
     return Difference(
         float(cells.count @ low / rows),

@@ -42,6 +42,7 @@ def pumps(frames: Frames, outcome: str, sources: Sources) -> PumpTable:
                 pump.label,
                 tuple((words.capital(cell), getattr(pump, cell)) for cell in cells),
                 tuple(reference(claim, sources) for claim in output_claims),
+                tuple(dict.fromkeys(sources.findings[f"pump.{pump.id}.{cell}"].reason for cell in cells[1:])),
             )
         )
         found.append(_pump(frames, pump.label, pump.pump_types, outcome))
@@ -180,6 +181,7 @@ def tips(sources: Sources) -> tuple[TipRow, ...]:
                 sentences.line(finding),
                 mark(claim, finding, sources),
                 literature(guidance.literature_for(claim)),
+                tuple(reference(other, sources) for other in tip.also),
             )
         )
     return tuple(rows)

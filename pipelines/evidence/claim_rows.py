@@ -29,6 +29,14 @@ SAYS = {
 }
 LOWER = ("less_no_milk", "lower_volume")
 SIDES = {"supports": ("contradicted", "negligible"), "contradicts": ("supported",)}
+STANDING = {
+    ("supported", "supports"): "Article, cohort and literature agree",
+    ("supported", "contradicts"): "Cohort with the article, literature against both",
+    ("contradicted", "supports"): "Literature with the article, cohort against both",
+    ("negligible", "supports"): "Literature with the article, no sign of it in this cohort",
+    ("contradicted", "contradicts"): "Cohort and literature agree, both against the article",
+    ("negligible", "contradicts"): "Cohort and literature agree, neither backs the article",
+}
 COMPONENT_TITLES = {
     "total": "Different mothers",
     "between": "Different mothers",
@@ -76,6 +84,8 @@ def reference(claim: str, sources: Sources) -> ClaimReference:
     if finding.association is not None and finding.finding_of == claim and not known.carries_finding:
         outcome = sources.found.cohort.outcome
         shown = (sentences.finding(finding, sources.codebook, outcome), sentences.line(finding))
+    elif finding.verdict == "not_testable" and finding.association is None:
+        shown = (sentences.full(finding.reason), "")
     return ClaimReference(claim, known.paraphrase, finding.verdict, *shown)
 
 
@@ -123,6 +133,12 @@ def parts(finding: ClaimFinding, entry: Literature | None) -> bool:
     return entry is not None and finding.verdict in SIDES.get(entry.position, ())
 
 
+def standing(finding: ClaimFinding, entry: Literature | None) -> str:
+    """Where article, cohort and literature agree or part; "" where one of them takes no side."""
+    position = entry.position if entry else ""
+    return STANDING.get((finding.verdict, position), "")
+
+
 def _row(claim: Claim, findings: dict[str, ClaimFinding], sources: Sources) -> ClaimRow:
     finding = findings[claim.id]
     entry = sources.guidance.literature_for(claim)
@@ -141,7 +157,7 @@ def _row(claim: Claim, findings: dict[str, ClaimFinding], sources: Sources) -> C
         next_step=finding.next_step,
         literature=literature(entry),
         parts=differs,
-        parts_words="parts from this cohort" if differs else "",
+        standing=standing(finding, entry),
         repeats=tuple(_repeat(each, claim, findings, sources) for each in repeated),
         sections=_sections((claim, *repeated), sources),
         factors=_labels(claim, sources),
@@ -155,7 +171,11 @@ def _repeat(claim: Claim, own: Claim, findings: dict[str, ClaimFinding], sources
     if claim.contrast and claim.contrast != own.contrast:
         notes.append("with a comparison of its own")
     section = sources.guidance.sections[claim.section]
-    return RepeatedClaim(claim.id, claim.paraphrase, findings[claim.id].verdict, section, ", ".join(notes))
+    finding, text = findings[claim.id], ""
+    if finding.verdict != findings[own.id].verdict:
+        text = sentences.finding(finding, sources.codebook, sources.found.cohort.outcome)
+        text = words.line(sentences.full(text), sentences.line(finding))
+    return RepeatedClaim(claim.id, claim.paraphrase, finding.verdict, section, ", ".join(notes), text)
 
 
 def _untestable(claim: Claim, findings: dict[str, ClaimFinding], sources: Sources) -> UntestableClaim:

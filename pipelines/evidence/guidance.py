@@ -23,7 +23,8 @@ class LiteraturePosition:
 class RepeatedClaim:
     """A statement that repeats another's finding; `note` tells how ("read the other way round", a contrast).
 
-    `verdict` differs from the finding's only where the statement has a contrast of its own.
+    `verdict` differs from the finding's only where the statement has a contrast of its own or cannot be tested
+    itself; `finding` then says what the cohort shows of it, or the reason why nothing.
     """
 
     id: str
@@ -31,6 +32,7 @@ class RepeatedClaim:
     verdict: str
     section: str = ""
     note: str = ""
+    finding: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class ClaimRow:
     `says` is the claimed direction in words ("less milk"); `sentence` the finding with natural frequencies, or
     what is missing; `line` ratio, interval, n; `interval` the ratio turned into the claimed direction, None
     without an estimate; `measure` odds_ratio or volume_ratio; `details` label and text pairs; `next_step` what
-    would settle it or which item to add; `parts` True where cohort and literature part, in `parts_words`;
-    `sections` where in the article it stands, `factors` the factor labels it maps to (for the search).
+    would settle it or which item to add; `parts` True where cohort and literature part; `standing` says where
+    article, cohort and literature agree or part, "" where they cannot be compared; `sections` where in the article it stands, `factors` the factor labels it maps to (for the search).
     """
 
     id: str
@@ -56,7 +58,7 @@ class ClaimRow:
     next_step: str = ""
     literature: LiteraturePosition | None = None
     parts: bool = False
-    parts_words: str = ""
+    standing: str = ""
     repeats: tuple[RepeatedClaim, ...] = ()
     sections: tuple[str, ...] = ()
     factors: tuple[str, ...] = ()
@@ -92,7 +94,7 @@ class GuidanceTheme:
 class ClaimReference:
     """A statement named from a table, an answer or an opinion, with the verdict it has in this cohort.
 
-    `sentence` and `line` say what the cohort shows, where no row of the statements says it already.
+    `sentence` and `line` say what the cohort shows where no row of the statements says it already, or why nothing.
     """
 
     id: str
@@ -107,12 +109,13 @@ class PumpTableRow:
     """One kind of pump: the article's five cells beside this cohort's share without milk and mL a session.
 
     `article` pairs column and cell in the article's words as we paraphrase them, effectiveness first; empty for
-    a kind that the article lacks.
+    a kind that the article lacks. `reasons` say why the cells after the first have no finding.
     """
 
     label: str
     article: tuple[tuple[str, str], ...]
     claims: tuple[ClaimReference, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,10 @@ class TechniqueTable:
 
 @dataclass(frozen=True)
 class TipRow:
-    """One let-down technique: advice, verdict of its statement, what the cohort shows in a sentence and a line."""
+    """One let-down technique: advice, verdict of its statement, what the cohort shows in a sentence and a line.
+
+    `also` are further statements of the same technique.
+    """
 
     id: str
     label: str
@@ -159,6 +165,7 @@ class TipRow:
     line: str = ""
     interval: IntervalMark | None = None
     literature: LiteraturePosition | None = None
+    also: tuple[ClaimReference, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from pipelines.evidence import words
 from pipelines.evidence.claim_rows import Sources, themes
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.findings import associated
-from pipelines.evidence.frames import basis, load, select
+from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.guidance import GuidancePage
 from pipelines.evidence.parts import Numbers, VerdictCount
 from pipelines.evidence.statements import answered, descriptive_cells, found_behind, total, verdict_counts
 from pipelines.guidance import load_guidance
+from pipelines.results import Findings
 from pipelines.settings import load_settings
 
 DISCLAIMER = (
@@ -23,8 +24,12 @@ DISCLAIMER = (
 
 def guidance(path: Path, filters: Filters) -> GuidancePage:
     """The Guidance page of a store for a reader's filters. Raises StoreError when the file is no store."""
-    frames = select(load(path), filters)
-    sources = Sources(load_guidance(), load_codebook(), load_settings(), associated(path, filters))
+    return page_of(select(load(path), filters), filters, associated(path, filters))
+
+
+def page_of(frames: Frames, filters: Filters, found: Findings) -> GuidancePage:
+    """The Guidance page of some sessions and their findings, which must have been fenced."""
+    sources = Sources(load_guidance(), load_codebook(), load_settings(), found)
     counts = verdict_counts(sources.found, sources.guidance)
     sections = sources.guidance.sections
     return GuidancePage(

@@ -1,19 +1,34 @@
 """Which of the article's statements a reader wants to see: by verdict, theme, words, disagreement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipelines.evidence.guidance import ClaimRow, GuidanceTheme, UntestableClaim
+from pipelines.results import VERDICTS
+
+BY_THEME, BY_VERDICT, BY_STANDING = "theme", "verdict", "standing"
+ORDERS = {BY_THEME: "By theme", BY_VERDICT: "By verdict", BY_STANDING: "Disagreement first"}
+PARTING, AGREEING, OPEN = "part", "agree", "open"
+STANDINGS = {
+    PARTING: "Cohort and literature part",
+    AGREEING: "Cohort and literature agree",
+    OPEN: "One of them takes no side",
+}
 
 
 @dataclass(frozen=True)
 class Selection:
-    """A reader's choice on the Guidance page; an empty choice shows all. `claim` is drawn first and open."""
+    """A reader's choice on the Guidance page; an empty choice shows all. `claim` is drawn first and open.
+
+    `order` is one of ORDERS.
+    """
 
     verdicts: tuple[str, ...] = ()
     theme: str = ""
     search: str = ""
     only_parting: bool = False
     claim: str = ""
+    order: str = BY_THEME
 
     @property
     def is_everything(self) -> bool:
@@ -32,6 +47,35 @@ def select(themes: tuple[GuidanceTheme, ...], selection: Selection) -> tuple[Gui
         if rows or untestable:
             chosen.append(replace(theme, rows=rows, untestable=untestable))
     return tuple(chosen)
+
+
+def arranged(
+    themes: tuple[GuidanceTheme, ...], order: str, verdict_words: Mapping[str, str]
+) -> tuple[GuidanceTheme, ...]:
+    """The same statements in another order: by verdict, or those first on which cohort and literature part."""
+    rows = [row for theme in themes for row in theme.rows]
+    untestable = tuple(claim for theme in themes for claim in theme.untestable)
+    if order == BY_VERDICT:
+        groups = [(f"verdict-{name}", verdict_words[name], name) for name in VERDICTS]
+        last, group_of = "not_testable", lambda row: row.verdict
+    elif order == BY_STANDING:
+        groups = [(f"standing-{name}", title, name) for name, title in STANDINGS.items()]
+        last, group_of = OPEN, _standing
+    else:
+        return themes
+    grouped = (
+        GuidanceTheme(
+            id, title, tuple(row for row in rows if group_of(row) == name), untestable if name == last else ()
+        )
+        for id, title, name in groups
+    )
+    return tuple(each for each in grouped if each.rows or each.untestable)
+
+
+def _standing(row: ClaimRow) -> str:
+    if row.parts:
+        return PARTING
+    return AGREEING if row.standing else OPEN
 
 
 def holding(themes: tuple[GuidanceTheme, ...], claim: str) -> GuidanceTheme | None:

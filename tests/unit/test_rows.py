@@ -49,7 +49,7 @@ ROW = ClaimRow(
     next_step=f"Ask {BAD}.",
     literature=LITERATURE,
     parts=True,
-    parts_words=f"parts {BAD}",
+    standing=f"parts {BAD}",
     repeats=(REPEAT,),
 )
 UNTESTABLE = UntestableClaim(

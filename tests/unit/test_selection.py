@@ -7,7 +7,8 @@ from pipelines.evidence.guidance import (
     RepeatedClaim,
     UntestableClaim,
 )
-from pipelines.evidence.selection import Selection, holding, select
+from pipelines.evidence.selection import ORDERS, Selection, arranged, holding, select
+from pipelines.results import VERDICTS
 
 
 def claim(name: str, verdict: str = "supported", **more) -> ClaimRow:
@@ -82,3 +83,28 @@ def test_a_repeat_is_found_with_the_finding_it_repeats():
 
 def test_an_unknown_statement_is_held_by_no_theme():
     assert holding(THEMES, "nothing") is None
+
+
+def order(name: str) -> list[tuple[str, list[str]]]:
+    words = {verdict: verdict.upper() for verdict in VERDICTS}
+    return [
+        (theme.title, [row.id for row in (*theme.rows, *theme.untestable)])
+        for theme in arranged(THEMES, name, words)
+    ]
+
+
+def test_statements_can_be_ordered_by_verdict_or_with_disagreement_first():
+    assert order("theme") == [("Stress", ["worry", "calm", "oxytocin"]), ("Food", ["water"])]
+    assert order("verdict") == [
+        ("SUPPORTED", ["worry"]),
+        ("CONTRADICTED", ["water"]),
+        ("NEGLIGIBLE", ["calm"]),
+        ("NOT_TESTABLE", ["oxytocin"]),
+    ]
+    first, *rest = order("standing")
+    assert first == ("Cohort and literature part", ["calm"]) and rest[-1][1] == ["worry", "water", "oxytocin"]
+
+
+def test_no_order_loses_a_statement():
+    for name in ORDERS:
+        assert sum(len(ids) for _, ids in order(name)) == 4

@@ -1,5 +1,6 @@
 """The dashboard without a browser: against invented pages, or against a real store."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,10 +31,11 @@ def open_app(view: str = "overview", **address: str) -> AppTest:
 
 
 def html(at: AppTest) -> str:
-    """All HTML and Markdown of a page as one text, without the style sheet and with plain spaces."""
+    """All HTML and Markdown of a page as one text, without style sheet and marks of terms, with plain spaces."""
     pieces = [str(element.value) for element in at.markdown]
     pieces += [str(element.proto.body) for element in at.get("html")]
-    return " ".join(piece for piece in pieces if not piece.startswith("<style>")).replace("\u00a0", " ")
+    text = " ".join(piece for piece in pieces if not piece.startswith("<style>"))
+    return re.sub(r"</?abbr[^>]*>", "", text).replace("\u00a0", " ")
 
 
 @pytest.fixture
@@ -60,6 +62,7 @@ def invented(monkeypatch, tmp_path) -> SimpleNamespace:
     builders.table_one = pages.table_one
     builders.splits = []
     monkeypatch.setattr(cached, "table_one", _answering_by(builders, "table_one"))
+    monkeypatch.setattr(cached, "what_if", lambda *_: None)
     return builders
 
 

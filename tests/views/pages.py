@@ -42,6 +42,7 @@ from pipelines.evidence.table_one import Cell, Column, TableOne, TableRow
 from pipelines.results import CalibrationPoint, Classifier, CurvePoint, DecisionPoint, RowCounts
 
 MARK = IntervalMark(1.4, 1.1, 1.8, "odds ratio 1.40 (1.10 to 1.80)", 1.25)
+SHARE = IntervalMark(0.05, 0.03, 0.08, "5 of 100")
 NUMBERS = Numbers("numbers", ("name", "odds_ratio"), (("Shield", 1.4), ("Thyroid", None)))
 CHOICES = Choices(("North", "South"), (("manual", "Hand pump"), ("wearable", "Wearable")), 0, 84, "no_milk")
 TOO_FEW = "Fewer than 10 people are left; no number is shown."

@@ -11,8 +11,10 @@ from pipelines.evidence.filters import Filters
 from pipelines.evidence.logs import LogSign, LogsSection
 from pipelines.evidence.missing import MissingRow, MissingSection
 from pipelines.evidence.output import CurveSection
+from pipelines.evidence.parts import Grouped, GroupedSection
 from pipelines.evidence.recall import RecallSection
 from pipelines.evidence.specifications import SpecificationRow, SpecificationTable
+from pipelines.evidence.what_if import WhatIf
 from pipelines.results import Classifier
 from tests.views import pages
 from tests.views.conftest import SECTIONS, VIEWS, html, open_app
@@ -233,3 +235,43 @@ def test_a_cohort_of_whom_everything_is_known_says_so(invented):
     invented.cohort = partial(pages.cohort, missing=MissingSection("Everybody answered every question"))
     at = open_app("cohort")
     assert "Everybody answered every question" in headers(at) and "ls-missing" not in html(at)
+
+
+def test_an_opened_statement_shows_predicted_shares_and_on_demand_other_choices(invented, monkeypatch):
+    group = Grouped("With a shield that fits", pages.SHARE, "")
+    asked = []
+
+    def answer(path, stamp, filters, claim):
+        asked.append(claim)
+        return WhatIf(
+            claim, GroupedSection("Predicted: from 8 to 10", (group,), 0.2, note="Not a cause."), "225 people"
+        )
+
+    def table(path, stamp, filters, claim):
+        return SpecificationTable(claim, "Drink.", "Judged inconclusive.", (), False)
+
+    monkeypatch.setattr(cached, "what_if", answer)
+    monkeypatch.setattr(cached, "specification_table", table)
+    assert "Predicted: from" not in html(open_app("guidance")) and not asked
+    at = open_app("guidance", claim="water")
+    text = html(at)
+    assert asked == ["water"] and "Predicted: from 8 to 10" in text and "Not a cause." in text
+    assert "225 people" in text and "Judged inconclusive." not in text
+    next(each for each in at.toggle if "other choices" in each.label).set_value(True).run()
+    assert "Judged inconclusive." in html(at)
+
+
+def test_an_opened_statement_without_a_prediction_says_why(invented, monkeypatch):
+    monkeypatch.setattr(cached, "what_if", lambda *_: WhatIf("water", reason="Too few people."))
+    assert "Too few people." in html(open_app("guidance", claim="water"))
+
+
+def test_the_address_orders_the_statements_and_a_wrong_order_is_named(invented):
+    assert "Cohort and literature part" in html(open_app("guidance", order="standing"))
+    assert "which does not exist" in html(open_app("guidance", order="backwards"))
+
+
+def test_words_are_explained_at_the_foot_and_where_they_stand(invented):
+    at = open_app("guidance", claim="water")
+    assert "Words used here, and how to say them" in headers(at)
+    assert any('<abbr title="' in str(each.value) for each in at.markdown)
