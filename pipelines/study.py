@@ -17,6 +17,7 @@ UNITS = ("auto", "ml", "oz")
 OUTCOMES = ("no_milk", "low_output")
 DATE_ORDERS = ("DMY", "MDY")
 SIDES = ("9=left", "10=left")
+CLOCKS = ("24h",)
 ANSWERS = ("as_printed", "scored")
 UNFINISHED = ("kept", "left_out")
 PARTICIPANT = ("auto", "file_name", "folder_name")
@@ -73,7 +74,7 @@ class SourceOptions:
     """How the files of one `[[source]]` are to be read. The defaults are those of a bare ingest.
 
     `participant` is auto, file_name, folder_name or column:NAME; `birth_date` None or the column's name;
-    `date_order` None, DMY or MDY; `sides` None, or the code that means the left breast where a format has codes and
+    `date_order` None, DMY or MDY; `clock` None, or 24h where times without AM and PM are meant so; `sides` None, or the code that means the left breast where a format has codes and
     does not say so; `missing_codes` are values that mean unknown. `answers` says how questionnaires were exported
     that come as ticked or already turned round, `unfinished` what becomes of answers that were begun and not
     finished, `expressed_codes` are the codes ("CODE" or "SYSTEM|CODE") of milk expressed in FHIR observations. A
@@ -88,6 +89,7 @@ class SourceOptions:
     zero: str = "measured"
     birth_date: str | None = None
     date_order: str | None = None
+    clock: str | None = None
     sides: str | None = None
     missing_codes: tuple[str, ...] = ()
     dictionary: str | None = None
@@ -266,6 +268,7 @@ def _source(file: str, number: int, table: dict[str, Any]) -> SourceOptions:
         zero=place.choose(table, "zero", ZERO, "measured"),
         birth_date=_column(place, table, "birth_date"),
         date_order=place.choose(table, "date_order", DATE_ORDERS, None),
+        clock=place.choose(table, "clock", CLOCKS, None),
         sides=place.choose(table, "sides", SIDES, None),
         missing_codes=_texts(place, table, "missing_codes"),
         dictionary=place.take(table, "dictionary", str, None),

@@ -15,6 +15,7 @@ from pipelines.run import Desk
 OPEN = {
     "units": "the unit of the volumes",
     "date_order": "whether dates are day/month or month/day",
+    "clock": "which half of the day the times mean",
     "participant": "whose the rows are",
     "side": "which breast it was",
     "zero": "what a volume of 0 means",

@@ -14,6 +14,7 @@ from pipelines.checks.levels import (
     ticked_after,
     yes_no_value,
 )
+from pipelines.checks.passes import PASS
 from pipelines.checks.times import does_not_exist, exists_twice, offset_of_utc, zone_offset
 from pipelines.checks.units import volume_ml
 from pipelines.checks.written_times import OFFSET_SUFFIX, UNREADABLE, UTC_SUFFIX
@@ -96,6 +97,10 @@ def _times(staged: ir.Table, decisions: Decisions) -> dict[str, ir.Value]:
     columns["minute"] = minute
     if decisions.zone:
         zoned = zone_offset(minute, *decisions.zone)
+        if PASS in staged.columns:
+            columns[PASS] = staged[PASS]
+            # An hour on, the clock has the offset of the second pass.
+            zoned = ibis.ifelse(staged[PASS] == 2, zone_offset(minute + 60, *decisions.zone), zoned)
         columns["offset"] = zoned if offset is None else ibis.coalesce(offset, zoned)
         # A time that states its offset is one moment, whatever the clocks did.
         open_ = ibis.literal(True) if offset is None else offset.isnull()

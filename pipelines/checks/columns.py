@@ -4,6 +4,7 @@ A plain cell ("85", "2024-03-02 06:40") is read at once; anything else is kept a
 slower rules run only where a file needs them, and only after its whole column has been looked at.
 """
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ TEXTS = (
     "session_group",
     "unit",
     "instrument",
+    "occasion",
     "cohort",
     "tried_nothing_came",
 )
@@ -32,6 +34,7 @@ ORDER = "_order"
 INSTRUMENT = "_instrument"
 # Beyond it a cell holds an id or a slip, and whole numbers would no longer fit the engine's integers.
 LARGEST = 1e12
+FOUR_DIGIT_YEARS = datetime.datetime(1000, 1, 1)
 
 
 def rest(name: str) -> str:
@@ -83,10 +86,14 @@ def finite(number: ir.FloatingValue) -> ir.FloatingValue:
 
 
 def _plain_time(text: ir.StringValue) -> ir.Value:
-    """YYYY-MM-DD HH:MM with or without seconds, nothing behind; a bare cast would swallow zone offsets."""
+    """YYYY-MM-DD HH:MM with or without seconds, nothing behind; a bare cast would swallow zone offsets.
+
+    A cast takes the 6 of 6/11/23 for the year, so that a year of fewer than four digits is no plain time.
+    """
     length = text.length()
     ends_there = text.substr(16, 1).isin(["", ":"]) & (length >= 14) & (length <= 19)
-    return ibis.ifelse(ends_there, text.try_cast("timestamp"), ibis.null("timestamp"))
+    moment = text.try_cast("timestamp")
+    return ibis.ifelse(ends_there & (moment >= FOUR_DIGIT_YEARS), moment, ibis.null("timestamp"))
 
 
 def _plain_date(text: ir.StringValue) -> ir.Value:

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.checks.columns import optional
+from pipelines.checks.passes import PASS
 from pipelines.checks.written_times import UNREADABLE
 from pipelines.codebook import Codebook, Factor
 from pipelines.settings import Settings
@@ -290,9 +291,12 @@ def _time_remarks(cells: ir.Table, settings: Settings) -> list[Remark]:
         words = "the end is before the start, as in the night when clocks go back; say timezone"
         found.append(Remark("clock_change", cells.elapsed_min.between(-60, -1), words))
     if "exists_twice" in cells.columns:
+        told = cells[PASS].notnull() if PASS in cells.columns else ibis.literal(False)
         twice = "the hour exists twice that night; taken as the first"
+        in_order = "the hour exists twice that night; which of the two is told by the order of the rows"
         never = "the clock skipped that hour; taken as an hour later"
-        found.append(Remark("exists_twice", cells.exists_twice, twice))
+        found.append(Remark("exists_twice", cells.exists_twice & ~told, twice))
+        found.append(Remark("told_by_order", cells.exists_twice & told, in_order))
         found.append(Remark("does_not_exist", cells.does_not_exist, never))
     if "birth_day_known" in cells.columns:
         day = cells.minute // 1440 - cells.birth_day_known

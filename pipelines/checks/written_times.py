@@ -99,7 +99,7 @@ def order_evidence(cut: ir.Table) -> dict[str, ir.Value]:
     """Aggregates that tell day-first from month-first dates, over all time columns of a source together.
 
     `order_first` and `order_second` are the largest first and second number of dates such as 3/4/2024,
-    `order_open` counts those whose two numbers differ and are both at most 12. Takes a table of `cut_times`.
+    `order_open` counts those whose two numbers differ and are both at most 12. `halves` counts starts with AM or PM. Takes a table of `cut_times`.
     """
     first, second, still_open = ibis.literal(0), ibis.literal(0), ibis.literal(0)
     for name in unread_times(cut):
@@ -108,7 +108,20 @@ def order_evidence(cut: ir.Table) -> dict[str, ir.Value]:
         first = ibis.greatest(first, a.max().fill_null(0))
         second = ibis.greatest(second, b.max().fill_null(0))
         still_open = still_open + ((a != b) & (a <= 12) & (b <= 12)).sum().fill_null(0)
-    return {"order_first": first, "order_second": second, "order_open": still_open}
+    return {
+        "order_first": first,
+        "order_second": second,
+        "order_open": still_open,
+        "halves": _halves(cut),
+    }
+
+
+def _halves(cut: ir.Table) -> ir.Value:
+    """How many starts say AM or PM."""
+    name = "started_at"
+    if name not in unread_times(cut):
+        return ibis.literal(0)
+    return (cut[_part(name, "half")] != "").sum().fill_null(0)
 
 
 def decide_order(

@@ -30,6 +30,7 @@ ROW_COLUMNS = (
     "volume_total",
     "unit",  # ml | oz from a header or a unit column of that row
     "instrument",  # form or instrument an answer came from
+    "occasion",  # which visit or repeat of a form an answer without a date is of
     "cohort",
     "problem_field",  # the reader itself could not make sense of this row: field and code
     "problem_code",

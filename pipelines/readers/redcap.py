@@ -82,6 +82,7 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
         tuple(header),
         _without_placeholders(cells),
         form=_REPEAT if _REPEAT in header else "",
+        occasion=tuple(name for name in _SYSTEM[:3] if name in header),
         labels={each.name: each.choices for each in dictionary.fields if each.choices},
         system=frozenset(name for name in header if name in _SYSTEM[:3] or name.endswith(_FORM_END)),
         barred=frozenset(_barred(header, dictionary.identifiers, options)),

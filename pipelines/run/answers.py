@@ -21,13 +21,18 @@ from pipelines.store.write import Workspace
 if TYPE_CHECKING:
     from pipelines.run.state import Plan, Rows, Work
 
+OCCASION = "occasion"
 ANSWER_COLUMNS = ("number", "day", "position", "row_id", "instrument", "factor", "value", "value_number")
 
 
 def answer_rows(rows: ir.Table, factors: Sequence[str]) -> ir.Table:
     """Rows of one batch that hold answers and are not set aside, with `row_id`, the keyed hash of all they say."""
     kept = rows.filter(~rows.bad & ~rows.kind.isin([SESSION, OTHER]))
-    named = [name for name in (*factors, COHORT, "instrument") if name in kept.columns]
+    if OCCASION in kept.columns:
+        # Answers with a date are told apart by it, in whatever way the visits are named.
+        undated = ibis.ifelse(kept.day.isnull(), kept[OCCASION], ibis.null("string"))
+        kept = kept.mutate(**{OCCASION: undated})
+    named = [name for name in (*factors, COHORT, "instrument", OCCASION) if name in kept.columns]
     return kept.mutate(row_id=answers_id(kept, named))
 
 

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.checks.duplicates import in_sequence, mark_repeats
+from pipelines.checks.passes import PASS
 from pipelines.checks.rules import SESSION
 from pipelines.checks.sides import GROUP, SECOND_ROW, join_sides
 from pipelines.codebook import Codebook
@@ -53,7 +54,8 @@ def candidates(known_rows: Sequence[ir.Table], codebook: Codebook, *, beside_old
     asked = [name for name in codebook.factors if name in present and name not in MEASURES]
     factors = [name for name in asked if "session" in codebook.factors[name].grains]
     extra = [name for name in (*asked, COHORT) if name in present and name not in factors]
-    by_id = beside_old or "source_session_id" in present
+    # In an hour that exists twice the clock does not sort the starts; their moments do, and go by the ids.
+    by_id = beside_old or "source_session_id" in present or PASS in present
     tables = []
     for kept in known_rows:
         if "source_session_id" in kept.columns:

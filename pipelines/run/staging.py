@@ -23,6 +23,8 @@ from pipelines.checks.columns import (
     rests_in,
 )
 from pipelines.checks.units import decide_unit, looks_like_ounces, small_step_evidence, unit_evidence
+from pipelines.checks.halves import ask_for_half, half_evidence
+from pipelines.checks.passes import repeated_starts, told_by_order
 from pipelines.checks.written_times import (
     UTC_SUFFIX,
     cut_times,
@@ -291,12 +293,16 @@ def _decide(
     staged = as_found(staged, evidence)
     unread = set(rests_in(staged))
     timed = bool(unread_times(staged))
+    halves: frozenset[int] = frozenset()
     if timed:
-        staged = _read_times(number, group, staged, workspace)
+        staged, halves = _read_times(number, group, staged, workspace)
         evidence = workspace.rows(plain_evidence(staged))
+    _ask_for_halves([each for each in group if each.rank not in halves], staged, workspace, settings)
     zone = _zone(study, evidence, settings)
     if timed and zone:
         staged = _on_local_clock(number, staged, zone, workspace)
+    if zone:
+        staged = _with_passes(number, staged, zone, workspace)
     in_ounces, in_ml = _units(group, staged, workspace, settings)
     decisions = Decisions(
         in_ounces=in_ounces,
@@ -352,8 +358,51 @@ def _on_local_clock(
     return workspace.keep(f"timed_{number}", on_local_clock(staged, zone)) if found["any"] else staged
 
 
-def _read_times(number: int, group: list[Source], staged: ir.Table, workspace: Workspace) -> ir.Table:
-    """Read the times in other forms than the plain one, day and month in the order that each file shows."""
+def _with_passes(
+    number: int, staged: ir.Table, zone: tuple[str, int, int], workspace: Workspace
+) -> ir.Table:
+    """Starts in an hour that exists twice with the pass that the order of a file's rows tells, where it does."""
+    starts = repeated_starts(staged, zone)
+    if starts is None or not workspace.rows(starts.aggregate(any=starts.twice.any()))[0]["any"]:
+        return staged
+    told = told_by_order(workspace.backend.to_pandas(starts))
+    if told.empty:
+        return staged
+    passes = workspace.keep(f"passes_{number}", told)
+    found = staged.left_join(passes, ["source_rank", "source_row"])
+    return workspace.keep(f"passed_{number}", found.drop("source_rank_right", "source_row_right"))
+
+
+def _ask_for_halves(
+    group: list[Source], staged: ir.Table, workspace: Workspace, settings: Settings
+) -> None:
+    """Ask for files whose starts, none marked AM or PM, may be those of a clock of twelve hours."""
+    if "started_at" not in staged.columns or not group:
+        return
+    rows = workspace.rows(staged.group_by("source_rank").aggregate(**half_evidence(staged)))
+    evidence = {row["source_rank"]: row for row in rows}
+    for source in group:
+        if source.rank not in evidence:
+            continue
+        try:
+            ask_for_half(
+                source.file.name,
+                source.file.options.clock,
+                evidence[source.rank],
+                fewest_starts=settings["limits.clock_fewest_starts"],
+                fewest_hours=settings["limits.clock_fewest_hours"],
+            )
+        except Question as question:
+            source.questions.append(question)
+
+
+def _read_times(
+    number: int, group: list[Source], staged: ir.Table, workspace: Workspace
+) -> tuple[ir.Table, frozenset[int]]:
+    """Read the times in other forms than the plain one, day and month in the order that each file shows.
+
+    Also the ranks of the files that say AM or PM.
+    """
 
     def name_it(step: str, table: ir.Table) -> ir.Table:
         return workspace.call(f"{step}_{number}", table)
@@ -383,7 +432,7 @@ def _read_times(number: int, group: list[Source], staged: ir.Table, workspace: W
     chosen = in_sources(cut, frozenset(day_first), len(group))
     timed = workspace.keep(f"timed_{number}", read_times(cut, chosen, name_it))
     workspace.forget(f"cut_{number}")
-    return timed
+    return timed, frozenset(rank for rank, row in evidence.items() if row["halves"])
 
 
 def _units(

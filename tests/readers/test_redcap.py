@@ -2,10 +2,11 @@
 
 import pytest
 
-from pipelines import readers
+from pipelines import readers, run
 from pipelines.errors import InputError
 from pipelines.readers import redcap
 from pipelines.study import Item, SourceOptions
+from tests.end_to_end.stores import KEY, table, write
 from tests.readers.samples import frame
 
 CHOICES = "id,herbs___1,herbs___2,herbs____999,form_complete\n"
@@ -135,3 +136,23 @@ def test_a_column_that_the_dictionary_bars_leaves_the_other_ones_of_its_item(tmp
     text = "id,ward,arm,stress,form_complete\n1,Ward 9,B,4,2\n"
     extract = extract_of(text, tmp_path, dictionary="dictionary.csv", items=items)
     assert frame(extract).cohort.tolist() == ["B"] and extract.dropped_identifiers == ("ward",)
+
+
+def test_undated_answers_of_two_visits_are_no_repeats_of_each_other(tmp_path, monkeypatch):
+    monkeypatch.setenv("LACTOSCOPE_KEY", KEY)
+    header = "record_id,redcap_event_name,redcap_repeat_instance,stress,diary_complete\n"
+    rows = ["1,week_1_arm_1,1,4,2", "1,week_2_arm_1,1,4,2", "1,week_2_arm_1,2,4,2", "1,week_2_arm_1,2,4,2"]
+    store = tmp_path / "s.duckdb"
+    counts = run.ingest([write(tmp_path, "a.csv", *rows, header=header)], store=store).total
+    assert (counts.accepted, counts.duplicate) == (3, 1)
+    again = run.ingest([write(tmp_path, "b.csv", *rows, "1,week_3_arm_1,1,4,2", header=header)], store=store)
+    assert (again.total.accepted, again.total.duplicate) == (1, 4)
+    assert len(table(store, "responses")) == 4
+
+
+def test_dated_answers_are_repeats_whatever_the_visit_is_called(tmp_path, monkeypatch):
+    monkeypatch.setenv("LACTOSCOPE_KEY", KEY)
+    header = "record_id,redcap_event_name,date,stress,diary_complete\n"
+    rows = ["1,week_1_arm_1,2026-02-01,4,2", "1,Week 1,2026-02-01,4,2"]
+    counts = run.ingest([write(tmp_path, "a.csv", *rows, header=header)], store=tmp_path / "s.duckdb").total
+    assert (counts.accepted, counts.duplicate) == (1, 1)

@@ -14,7 +14,7 @@ from pipelines.readers.capture.choices import CHOICE, asked_names, with_ticks
 from pipelines.readers.capture.labels import recoded, without_units
 from pipelines.readers.capture.participants import with_participant
 from pipelines.readers.capture.scoring import Scores, score
-from pipelines.readers.columns import Plan, find_column, own_meaning, plan_columns
+from pipelines.readers.columns import Mapped, Plan, find_column, own_meaning, plan_columns
 from pipelines.readers.containers.tables import cell_name
 from pipelines.readers.identifiers import is_identifier
 from pipelines.readers.mapping import canonical, kind_by_row, with_kind
@@ -29,7 +29,7 @@ class Survey:
 
     `header` has the names that a study file would use; `cells` are those of a `TextTable`, one row for each data
     row. `aliases` are other names of a column (the question's text, the name without its group); `labels` what
-    a column's codes stand for. `ids` are the system's own columns for a study's codes of people, `response` its code of a single response. `day` is the column that dates a row where no other does, `form` the column that names the form a row came from; `other` says row by row why it is none of
+    a column's codes stand for. `ids` are the system's own columns for a study's codes of people, `response` its code of a single response. `day` is the column that dates a row where no other does, `form` the column that names the form a row came from, `occasion` are those that name the visit or repeat it is of; `other` says row by row why it is none of
     our business (NULL: it is ours). `separator` stands between several answers in one cell. `partial` says that a file need not have any of the study
     file's columns, because every form is a file of its own. `system` are columns of the
     program itself, `barred` are never used because they identify people.
@@ -46,6 +46,7 @@ class Survey:
     day: str = ""
     day_reason: str = ""
     form: str = ""
+    occasion: tuple[str, ...] = ()
     other: pd.Series | None = None
     separator: str = ""
     partial: bool = False
@@ -104,6 +105,7 @@ def extract(survey: Survey, options: SourceOptions, kind: RowKind | None = None)
     options = replace(options, items=taken_over)
     plan = _plan(survey, options, told | {name: reason for name, (_, reason) in added.items()}, scores.used)
     plan, survey = recoded(plan, survey.labels), without_units(survey, plan)
+    plan, survey = _with_occasion(plan, survey)
     rows = canonical(ibis.memtable(survey.cells), plan, options.missing_codes)
     row_kind = (kind or _plain_kind)(rows, plan, survey.header)
     hidden = survey.system | scores.used
@@ -215,6 +217,18 @@ def _without(item: Item, barred: frozenset[str]) -> Item | None:
     """The item with those of its columns that may be used; None when none may."""
     columns = [column for column in item.columns if column not in barred]
     return replace(item, column=columns[0], others=tuple(columns[1:])) if columns else None
+
+
+def _with_occasion(plan: Plan, survey: Survey) -> tuple[Plan, Survey]:
+    """The plan with a column that names the visit or repeat of every row, where the program has columns for it."""
+    if not survey.occasion:
+        return plan, survey
+    parts = [survey.column(name).fillna("") for name in survey.occasion]
+    named = parts[0].str.cat(parts[1:], sep="|") if len(parts) > 1 else parts[0]
+    named = named.mask(named.str.strip("|") == "")
+    why = "tells answers without a date apart"
+    mapped = Mapped("occasion", len(survey.header), survey.occasion[0], why)
+    return replace(plan, mapped=(*plan.mapped, mapped)), survey.with_column("occasion", named)
 
 
 def _plain_kind(rows: ir.Table, plan: Plan, header: Sequence[str]) -> ir.StringValue:
