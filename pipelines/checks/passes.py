@@ -51,7 +51,8 @@ def told_by_order(starts: pd.DataFrame) -> pd.DataFrame:
     found = [
         own[["source_rank", "source_row"]].assign(**{PASS: passes}).loc[own["twice"]]
         for _, own in starts.sort_values("source_row").groupby(["source_rank", "participant", "night"])
-        if own["twice"].any() and (passes := _passes(own["minute"].to_numpy(), own["twice"].to_numpy())) is not None
+        if own["twice"].any()
+        and (passes := _passes(own["minute"].to_numpy(), own["twice"].to_numpy())) is not None
     ]
     empty = pd.DataFrame({name: pd.Series(dtype="int64") for name in ("source_rank", "source_row", PASS)})
     return pd.concat([empty, *found], ignore_index=True).astype("int64")

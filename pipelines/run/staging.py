@@ -22,9 +22,9 @@ from pipelines.checks.columns import (
     read_plain,
     rests_in,
 )
-from pipelines.checks.units import decide_unit, looks_like_ounces, small_step_evidence, unit_evidence
 from pipelines.checks.halves import ask_for_half, half_evidence
 from pipelines.checks.passes import repeated_starts, told_by_order
+from pipelines.checks.units import decide_unit, looks_like_ounces, small_step_evidence, unit_evidence
 from pipelines.checks.written_times import (
     UTC_SUFFIX,
     cut_times,
@@ -358,9 +358,7 @@ def _on_local_clock(
     return workspace.keep(f"timed_{number}", on_local_clock(staged, zone)) if found["any"] else staged
 
 
-def _with_passes(
-    number: int, staged: ir.Table, zone: tuple[str, int, int], workspace: Workspace
-) -> ir.Table:
+def _with_passes(number: int, staged: ir.Table, zone: tuple[str, int, int], workspace: Workspace) -> ir.Table:
     """Starts in an hour that exists twice with the pass that the order of a file's rows tells, where it does."""
     starts = repeated_starts(staged, zone)
     if starts is None or not workspace.rows(starts.aggregate(any=starts.twice.any()))[0]["any"]:
@@ -373,9 +371,7 @@ def _with_passes(
     return workspace.keep(f"passed_{number}", found.drop("source_rank_right", "source_row_right"))
 
 
-def _ask_for_halves(
-    group: list[Source], staged: ir.Table, workspace: Workspace, settings: Settings
-) -> None:
+def _ask_for_halves(group: list[Source], staged: ir.Table, workspace: Workspace, settings: Settings) -> None:
     """Ask for files whose starts, none marked AM or PM, may be those of a clock of twelve hours."""
     if "started_at" not in staged.columns or not group:
         return

@@ -37,12 +37,14 @@ def taken_in(folder, *lines, more="", header=HEADER, name="a.csv"):
 @pytest.mark.parametrize("lines", [NIGHT, NIGHT[::-1]], ids=["oldest first", "newest first"])
 def test_the_order_of_the_rows_tells_which_pass_of_an_hour_that_exists_twice_is_meant(lines, tmp_path):
     store, ledger = taken_in(tmp_path, *lines)
-    waited = {minute: interval for minute, interval in sessions(store, "P1", "minute_of_day", "interval_hours")}
+    waited = dict(sessions(store, "P1", "minute_of_day", "interval_hours"))
     assert waited[65] == pytest.approx(55 / 60)
     assert waited[70] == pytest.approx(40 / 60)
     assert waited[110] == pytest.approx(45 / 60)
     assert waited[360] == pytest.approx(250 / 60)
-    assert "3 rows: the hour exists twice that night; which of the two is told" in str(ledger.files[0].warnings)
+    assert "3 rows: the hour exists twice that night; which of the two is told" in str(
+        ledger.files[0].warnings
+    )
 
 
 def test_an_hour_that_exists_twice_is_the_first_one_where_the_rows_are_in_no_order(tmp_path):

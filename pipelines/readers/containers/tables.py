@@ -64,6 +64,7 @@ def cell_name(position: int) -> str:
     return f"c{position}"
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """A header in lower case with `_` for everything that is no letter or digit: " Started at" is started_at."""
     return "_".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split())

@@ -219,7 +219,9 @@ def test_utc_becomes_the_studys_clock_where_there_is_one_and_other_offsets_stay_
     assert engine.values("minute", started_at=cells) == [(minute("2024-07-01 10:00"),)] * 2
 
 
-@pytest.mark.parametrize("text", ["6/11/23 6:02 AM", "6/11/23 06:02:00", "06/11/23 06:02:30", "6-11-23 06:02:00"])
+@pytest.mark.parametrize(
+    "text", ["6/11/23 6:02 AM", "6/11/23 06:02:00", "06/11/23 06:02:30", "6-11-23 06:02:00"]
+)
 def test_a_date_with_a_year_of_two_digits_is_no_plain_time_of_the_first_century(text):
     rows = ibis.memtable({"source_rank": [1], "source_row": [1], "started_at": [text]})
     read = read_plain(rows, load_codebook()).to_pandas()
