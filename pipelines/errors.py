@@ -18,19 +18,24 @@ class InputError(LactoscopeError):
 
 @dataclass(frozen=True)
 class Asked:
-    """One file that leaves something open: its name, its content's hash, and the question as `Question` has it."""
+    """One file that leaves something open: its name, its content's hash, and the question as `Question` has it.
+
+    `whole` is the name of the file that it is a part of.
+    """
 
     file: str
     content: str
     key: str
     choices: Mapping[str, str]
     text: str
+    whole: str = ""
 
 
 class Question(InputError):
     """Something only the researcher knows, such as the unit of a file; one key of its `[[source]]` answers it.
 
-    `key` is that key; `choices` maps each value it may take to the words a page offers it with. The text says the
+    `key` is that key; `choices` maps each value it may take to the words a page offers it with; none for a participant's
+    code, which only a person can type. The text says the
     same in one line for the command line. An ingest tells in `files` of all files that ask something.
     """
 

@@ -21,6 +21,8 @@ CLOCKS = ("24h",)
 ANSWERS = ("as_printed", "scored")
 UNFINISHED = ("kept", "left_out")
 PARTICIPANT = ("auto", "file_name", "folder_name")
+# Before the code of the one person whose rows a file holds.
+ONE_PERSON = "one:"
 # How a duration or a time may be written that is neither minutes nor a date: what an item's `written` says.
 DURATIONS = {
     "h:mm": "hours and minutes, 0:25",
@@ -73,8 +75,9 @@ class Questionnaire:
 class SourceOptions:
     """How the files of one `[[source]]` are to be read. The defaults are those of a bare ingest.
 
-    `participant` is auto, file_name, folder_name or column:NAME; `birth_date` None or the column's name;
-    `date_order` None, DMY or MDY; `clock` None, or 24h where times without AM and PM are meant so; `sides` None, or the code that means the left breast where a format has codes and
+    `participant` is auto, file_name, folder_name, column:NAME or, for a file of one person, one:CODE; `birth_date`
+    None or the column's name; `date_order` None, DMY or MDY; `clock` None, or 24h where times without AM and PM are
+    meant so; `sides` None, or the code that means the left breast where a format has codes and
     does not say so; `missing_codes` are values that mean unknown. `answers` says how questionnaires were exported
     that come as ticked or already turned round, `unfinished` what becomes of answers that were begun and not
     finished, `expressed_codes` are the codes ("CODE" or "SYSTEM|CODE") of milk expressed in FHIR observations. A
@@ -101,6 +104,11 @@ class SourceOptions:
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     header: str | None = None
     content: tuple[str, ...] = ()
+
+    @property
+    def participant_rule(self) -> str:
+        """How people are told apart, without any person's own code."""
+        return ONE_PERSON if self.participant.startswith(ONE_PERSON) else self.participant
 
     def with_answers(self, answers: "SourceOptions") -> "SourceOptions":
         """These options with whatever other ones say besides their defaults; what they are about is left out."""
@@ -195,9 +203,13 @@ def _column(place: _Place, table: dict[str, Any], key: str) -> str | None:
 
 def _participant(place: _Place, table: dict[str, Any]) -> str:
     value = place.take(table, "participant", str, "auto")
-    if value in PARTICIPANT or (value.startswith("column:") and value.removeprefix("column:").strip()):
+    if value in PARTICIPANT or any(
+        value.startswith(rule) and value.removeprefix(rule).strip() for rule in ("column:", ONE_PERSON)
+    ):
         return value
-    raise place.refuse("participant", f"must be one of {', '.join(PARTICIPANT)} or column:NAME")
+    raise place.refuse(
+        "participant", f"must be one of {', '.join(PARTICIPANT)}, column:NAME or {ONE_PERSON}CODE"
+    )
 
 
 def _items(place: _Place, table: dict[str, Any]) -> dict[str, Item]:

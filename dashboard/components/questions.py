@@ -11,6 +11,7 @@ from dashboard.components.text import counted, escape
 from dashboard.components.upload import refuse, work
 from pipelines.errors import Asked, LactoscopeError
 from pipelines.run import Desk
+from pipelines.study import ONE_PERSON
 
 OPEN = {
     "units": "the unit of the volumes",
@@ -52,6 +53,8 @@ def _files(asked: Sequence[Asked]) -> str:
 def _ask(key: str, choices: dict[str, str], files: Sequence[Asked]) -> dict[str, str | None]:
     """The answer for each file's content, None while there is none."""
     raw(sentence(f"For example: {files[0].text.split(':', 1)[-1].split(';')[0].strip()}.") + _names(files))
+    if not choices:
+        return _typed(files)
     name = f"question-{key}-{'-'.join(choices)}"
     singly = len(files) > 1 and st.toggle("Answer file by file", key=f"{name}-singly")
     if not singly:
@@ -70,6 +73,25 @@ def _ask(key: str, choices: dict[str, str], files: Sequence[Asked]) -> dict[str,
         )
         for each in files
     }
+
+
+def _typed(files: Sequence[Asked]) -> dict[str, str | None]:
+    """A participant's code for each file; all parts of a zip are one person's."""
+    before = sorted(known_codes(state.desk()))
+    if before:
+        raw(quiet(f"Codes typed in before: {', '.join(before)}. The same code is the same participant."))
+    given = {}
+    for whole in dict.fromkeys(each.whole for each in files):
+        given[whole] = st.text_input(
+            f"Participant's code for {whole}", key=f"question-code-{whole}", placeholder="P001", width=320
+        ).strip()
+    return {each.content: f"{ONE_PERSON}{given[each.whole]}" if given[each.whole] else None for each in files}
+
+
+def known_codes(desk: Desk) -> set[str]:
+    """Codes of participants that were typed in for files of this study."""
+    rules = (source.participant for source in desk.study().sources)
+    return {rule.removeprefix(ONE_PERSON).strip() for rule in rules if rule.startswith(ONE_PERSON)}
 
 
 def _names(files: Sequence[Asked]) -> str:

@@ -17,12 +17,8 @@ from pipelines.privacy.links import Links, keep_links, prepare_links, read_links
 from pipelines.readers import scratch_space
 from pipelines.results import RowCounts
 from pipelines.run.build import build
-from pipelines.run.files import (
-    SourceFile,
-    claim_files,
-    find_candidates,
-    require_every_folder,
-)
+from pipelines.run.claims import SourceFile, claim_files, require_every_folder
+from pipelines.run.files import find_candidates
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
 from pipelines.run.log_ends import write_log_ends
@@ -32,7 +28,7 @@ from pipelines.run.state import Built, Plan, Progress, Work
 from pipelines.settings import load_settings
 from pipelines.store.layout import SCHEMA_VERSION
 from pipelines.store.write import Workspace, work_folder
-from pipelines.study import Study, default_study, load_study
+from pipelines.study import ONE_PERSON, Study, default_study, load_study
 
 DEFAULT_STORE = DATA / "store.duckdb"
 STUDY = {
@@ -167,7 +163,9 @@ def _ask(plan: Plan) -> None:
     if not plan.open:
         return
     asked = [
-        Asked(file.name, file.content_hash, question.key, question.choices, str(question))
+        Asked(
+            file.name, file.content_hash, question.key, question.choices, str(question), file.candidate.name
+        )
         for file, question in plan.open
     ]
     _, first = plan.open[0]
@@ -189,6 +187,8 @@ def _one(work: Work, identity: Identity, rank: int, plan: Plan) -> Source | None
         plan.open.append((identity.file, question))
         return None
     source = Source(rank, identity.file, extract, list(extract.warnings))
+    if source.owner_by_place and not identity.file.place:
+        source.questions.append(_whose(identity.file))
     owner = identity.place_code if source.owner_by_place else None
     source.source_id = identity.source_id(owner)
     twin = next((each for each in plan.sources if each.source_id == source.source_id), None)
@@ -199,6 +199,15 @@ def _one(work: Work, identity: Identity, rank: int, plan: Plan) -> Source | None
     plan.sources.append(source)
     plan.identities[rank] = identity
     return source
+
+
+def _whose(file: SourceFile) -> Question:
+    return Question(
+        f"{file.name}: such a file is called the same for everybody and lies in no folder of its own; say "
+        f'participant = "{ONE_PERSON}CODE" in the study file.',
+        "participant",
+        {},
+    )
 
 
 def _stage(work: Work, sources: list[Source], staged: int) -> list[Batch]:

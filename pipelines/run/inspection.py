@@ -16,7 +16,8 @@ from pipelines.readers import scratch_space
 from pipelines.readers.base import ColumnMeaning
 from pipelines.readers.choices import source_of, suggested
 from pipelines.readers.suggestions import TableLook, look
-from pipelines.run.files import SourceFile, find_candidates, looked_at
+from pipelines.run.claims import SourceFile, looked_at
+from pipelines.run.files import find_candidates
 from pipelines.run.ingestion import ingest
 from pipelines.run.ledger import FileLedger
 from pipelines.run.staging import read_extract

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from pipelines.privacy.deidentify import pseudonym
 from pipelines.results import RowCounts
-from pipelines.run.files import SourceFile, options_hash
+from pipelines.run.claims import SourceFile, options_hash
 from pipelines.store.layout import SOURCES
 from pipelines.store.write import Workspace
-from pipelines.study import Study
+from pipelines.study import ONE_PERSON, Study
 
 # Besides the contract's columns, what tells whether a file would be read in the same way again.
 HIDDEN = {
@@ -68,6 +68,12 @@ class Identity:
     options_hash: str
     place_code: str
 
+    @property
+    def participant_rule(self) -> str:
+        """How the file's people are told apart; a code that was typed in for one person only as a pseudonym."""
+        rule = self.file.options.participant_rule
+        return f"{rule}{self.place_code}" if rule == ONE_PERSON else rule
+
     def is_unchanged(self, known: KnownSource) -> bool:
         """The same content, read in the same way, of the same person."""
         same = known.content_hash == self.file.content_hash and known.options_hash == self.options_hash
@@ -83,7 +89,7 @@ class Identity:
         """Whether what this file gave before must go."""
         if known.content_hash != self.file.content_hash:
             return False
-        return known.source_id == source_id or known.participant_rule != self.file.options.participant
+        return known.source_id == source_id or known.participant_rule != self.participant_rule
 
 
 def identities(files: Sequence[SourceFile], study: Study, key: bytes) -> list[Identity]:

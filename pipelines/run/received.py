@@ -17,7 +17,8 @@ from pipelines.errors import Asked, InputError, Question
 from pipelines.readers import parts, redcap, scratch_space
 from pipelines.readers.dictionary import is_dictionary
 from pipelines.readers.suggestions import TableLook, look
-from pipelines.run.files import NothingKnown, file_hash
+from pipelines.run.claims import NothingKnown
+from pipelines.run.files import file_hash
 from pipelines.run.ingestion import ingest
 from pipelines.run.inspection import outcomes, with_sources
 from pipelines.run.ledger import LEFT_OUT, FileLedger, Ledger, NotRead

@@ -114,7 +114,7 @@ def write_sources(work: Work, plan: Plan, built: Built, lost: Counter[str]) -> N
                 "ingested_at": now,
                 "content_hash": source.file.content_hash,
                 "options_hash": identity.options_hash,
-                "participant_rule": source.file.options.participant,
+                "participant_rule": identity.participant_rule,
                 "owner": identity.place_code if source.owner_by_place else None,
                 "given_order": order,
             }

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipelines.errors import InputError
 from pipelines.evidence.kept import path_beside
 from pipelines.privacy import links
-from pipelines.run.files import SourceFile
+from pipelines.run.claims import SourceFile
 from pipelines.run.known_sources import Identity, KnownSource, known_sources
 from pipelines.store import write
 from pipelines.store.write import Workspace

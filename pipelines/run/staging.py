@@ -37,7 +37,7 @@ from pipelines.codebook import Codebook
 from pipelines.errors import Question
 from pipelines.privacy.deidentify import plain_label
 from pipelines.readers.base import Extract
-from pipelines.run.files import SourceFile
+from pipelines.run.claims import SourceFile
 from pipelines.settings import Settings
 from pipelines.store.write import Workspace
 from pipelines.study import Item, Study
@@ -186,7 +186,9 @@ def _groups(sources: Iterable[Source]) -> list[list[Source]]:
     """Sources that may share a table: the same reader and options; a large one stays alone."""
     groups: dict[object, list[Source]] = {}
     for source in sources:
-        key: object = (source.file.reader.name, repr(source.file.options))
+        options = source.file.options
+        options = dataclasses.replace(options, participant=options.participant_rule)
+        key: object = (source.file.reader.name, repr(options))
         if not _is_small(source.extract.rows):
             key = source.rank
         groups.setdefault(key, []).append(source)

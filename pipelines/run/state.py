@@ -13,7 +13,7 @@ from pipelines.privacy.keys import Key
 from pipelines.privacy.links import Link
 from pipelines.results import RowCounts
 from pipelines.run.checking import Rules
-from pipelines.run.files import SourceFile
+from pipelines.run.claims import SourceFile
 from pipelines.run.known_sources import Identity, KnownSource
 from pipelines.run.ledger import SetAside
 from pipelines.run.people import Fates, Known

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from pipelines import DATA
 from pipelines.errors import InputError
 from pipelines.readers.choices import source_of, suggested
 from pipelines.run import Desk, ingest
@@ -165,3 +166,39 @@ def test_a_data_dictionary_that_comes_along_serves_the_redcap_export(desk):
     (read,) = ledger.files
     assert read.reader == "redcap" and "nickname" in read.dropped_identifiers
     assert desk.register().open == () and desk.study().described[0].dictionary == "words.csv"
+
+
+def test_an_export_that_is_called_the_same_for_everybody_asks_whose_it_is(desk):
+    """The same code typed in later is the same mother; neither a folder's number nor the code reaches the store."""
+    export = (DATA / "samples/nighp/clean.csv").read_bytes()
+    desk.take_in([desk.receive([("pump.csv", export)])])
+    (asked,) = desk.register().asked
+    assert (asked.key, dict(asked.choices), asked.whole) == ("participant", {}, "pump.csv")
+    desk.answer([asked.content], "participant", "one:Mother 7")
+    desk.take_in_all()
+    mailed = io.BytesIO()
+    with zipfile.ZipFile(mailed, "w") as archive:
+        archive.writestr("pump.csv", (DATA / "samples/nighp/generation_2025.csv").read_bytes())
+    assert desk.take_in([desk.receive([("csv.zip", mailed.getvalue())])]) is None
+    asked = desk.register().asked
+    assert {each.whole for each in asked} == {"csv.zip"}
+    desk.answer([each.content for each in asked], "participant", "one:Mother 7")
+    assert desk.take_in_all().participants == 1
+    assert {row["participant_id"] for row in table(desk.store, "participants")} == {code("Mother 7")}
+    assert b"Mother 7" not in desk.store.read_bytes()
+
+
+def test_a_code_that_was_typed_wrong_is_put_right(desk):
+    desk.take_in([desk.receive([("pump.csv", (DATA / "samples/nighp/clean.csv").read_bytes())])])
+    (asked,) = desk.register().asked
+    for typed in ("one:M7", "one:M8"):
+        desk.answer([asked.content], "participant", typed)
+        desk.take_in_all()
+    assert {row["participant_id"] for row in table(desk.store, "participants")} == {code("M8")}
+
+
+def test_two_loose_files_of_one_name_both_ask_and_files_in_folders_do_not(desk):
+    one, two = PLAIN.replace(b"participant_id", b"other"), PLAIN.replace(b"participant_id", b"extra")
+    folder = desk.receive([("log.csv", one), ("log.csv", two), ("P1/log.csv", one + b"\n")])
+    desk.take_in([folder])
+    assert {each.file for each in desk.register().asked} == {"log.csv", f"{folder.name}-2/log.csv"}

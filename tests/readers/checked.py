@@ -9,7 +9,8 @@ import pandas as pd
 from pipelines.codebook import load_codebook
 from pipelines.readers import reader_named, scratch_space
 from pipelines.run.checking import Rules, check
-from pipelines.run.files import Candidate, SourceFile
+from pipelines.run.claims import SourceFile
+from pipelines.run.files import Candidate
 from pipelines.run.staging import Source, read_extract, stage
 from pipelines.settings import load_settings
 from pipelines.store.write import Workspace

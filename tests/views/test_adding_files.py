@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard import jobs
+from pipelines import DATA
 from pipelines.run import Desk
 from tests.views.conftest import html, open_app
 
@@ -65,6 +66,16 @@ def test_each_file_can_have_its_own_answer(page, desk):
     at.button(key="questions-go").click().run()
     settled(at, desk)
     assert {source.units for source in desk.study().described} == {"ml", "oz"}
+
+
+def test_a_participants_code_is_typed_in_for_a_file_that_names_nobody(page, desk):
+    at = page(("pump.csv", (DATA / "samples/nighp/clean.csv").read_bytes()))
+    assert at.button(key="questions-go").disabled
+    at.text_input(key="question-code-pump.csv").set_value("M7").run()
+    at.button(key="questions-go").click().run()
+    settled(at, desk)
+    assert [source.participant for source in desk.study().described] == ["one:M7"]
+    assert [each.name for each in desk.register().files] == ["pump.csv"]
 
 
 def test_files_that_ask_can_be_left_out(page, desk):
