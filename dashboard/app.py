@@ -24,6 +24,7 @@ PAGES = {
     "output": "Output",
     "factors": "Factors",
     "guidance": "Guidance",
+    "methods": "Methods",
 }
 
 st.set_page_config(page_title="Lactoscope", page_icon=theme.icon(), layout="wide")

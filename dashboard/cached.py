@@ -4,7 +4,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from pipelines.evidence import cohort, data, factors, logs, output, overview, recall, specifications, studies
+from pipelines.evidence import (
+    cohort,
+    data,
+    factors,
+    logs,
+    methods,
+    output,
+    overview,
+    recall,
+    specifications,
+    studies,
+)
 from pipelines.evidence import guidance_page as guidance_evidence
 from pipelines.evidence import what_if as what_if_evidence
 from pipelines.evidence.classifier import ClassifierSection
@@ -14,6 +25,7 @@ from pipelines.evidence.factors import FactorsPage
 from pipelines.evidence.filters import Choices, Filters
 from pipelines.evidence.guidance import GuidancePage
 from pipelines.evidence.logs import LogsSection
+from pipelines.evidence.methods import MethodsPage
 from pipelines.evidence.output import OutputPage
 from pipelines.evidence.overview import OverviewPage
 from pipelines.evidence.recall import RecallSection
@@ -89,6 +101,12 @@ def output_page(path: str, stamp: str, filters: Filters) -> OutputPage:
 def data_page(path: str, stamp: str, filters: Filters) -> DataPage:
     """What the Data page draws; it speaks of all rows, whatever the filter."""
     return data.data(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def methods_page(path: str, stamp: str, filters: Filters) -> MethodsPage:
+    """What the Methods page draws; it speaks of the whole study, whatever the filter."""
+    return methods.methods(Path(path), filters)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)

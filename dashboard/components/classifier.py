@@ -2,18 +2,22 @@
 
 import streamlit as st
 
+from dashboard import cached
 from dashboard.components import rows, theme
-from dashboard.components.caption import SYNTHETIC
 from dashboard.components.chart import chart
+from dashboard.components.downloads import text_download
 from dashboard.components.page import nothing, raw
 from dashboard.components.page import section as title
 from pipelines.evidence.classifier import ClassifierSection
+from pipelines.evidence.filters import Filters
 from pipelines.evidence.model_card import ModelCard
 from pipelines.evidence.parts import Basis
 from pipelines.figures.auc import auc
 from pipelines.figures.calibration import calibration
 from pipelines.figures.decision import decision
 from pipelines.figures.importance import importance
+
+LOOKS_EVERY = "3s"
 
 
 def classifier(section: ClassifierSection, basis: Basis) -> None:
@@ -76,7 +80,6 @@ def _use(section: ClassifierSection, basis: Basis) -> None:
 
 def model_card(card: ModelCard, basis: Basis) -> None:
     """The card folded, and as two downloads."""
-    ending = "-synthetic" if basis.synthetic else ""
     with st.expander(card.title):
         st.markdown("\n\n".join(card.as_markdown().splitlines()[1:]).replace("## ", "#### "))
     with st.container(horizontal=True, gap="small"):
@@ -84,14 +87,13 @@ def model_card(card: ModelCard, basis: Basis) -> None:
             ("Model card (Markdown)", card.as_markdown(), "md", "text/markdown"),
             ("Model card (HTML)", card.as_html(), "html", "text/html"),
         ):
-            st.download_button(
-                label,
-                text,
-                file_name=f"{card.name}{ending}.{kind}",
-                mime=mime,
-                type="tertiary",
-                icon=":material/download:",
-                key=f"download-{card.name}-{kind}",
-                help=SYNTHETIC if basis.synthetic else None,
-                on_click="ignore",
-            )
+            text_download(label, text, f"{card.name}.{kind}", mime, synthetic=basis.synthetic)
+
+
+@st.fragment(run_every=LOOKS_EVERY)
+def wait_for_classifier(key: tuple[str, str, Filters]) -> None:
+    """Say how far the classifier is, and draw the page anew once it is there."""
+    now = cached.classifier_section(*key)
+    if not now.waiting:
+        st.rerun()
+    raw(rows.sentence(now.waiting))

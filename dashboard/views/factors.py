@@ -5,23 +5,11 @@ import streamlit as st
 from dashboard import cached, state
 from dashboard.components import choices, forest
 from dashboard.components.caption import block
-from dashboard.components.classifier import classifier
+from dashboard.components.classifier import classifier, wait_for_classifier
 from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
 from dashboard.components.rows import sentence
 
-LOOKS_EVERY = "3s"
-
 key = state.current().key
-
-
-@st.fragment(run_every=LOOKS_EVERY)
-def wait_for_classifier() -> None:
-    """Say how far the classifier is, and draw the page anew once it is there."""
-    now = cached.classifier_section(*key)
-    if not now.waiting:
-        st.rerun()
-    raw(sentence(now.waiting))
-
 
 page = cached.factors_page(*key)
 if refused(page.basis):
@@ -65,6 +53,6 @@ if page.reverse.rows:
 foreseen = cached.classifier_section(*key)
 section(foreseen.title)
 if foreseen.waiting:
-    wait_for_classifier()
+    wait_for_classifier(key)
 else:
     classifier(foreseen, page.basis)
