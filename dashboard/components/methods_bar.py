@@ -7,6 +7,7 @@ from dashboard.components.text import escape
 
 JUMPS = {
     "definitions": "Definitions",
+    "glossary": "Glossary",
     "estimates": "Estimates",
     "thresholds": "Thresholds",
     "error-rates": "Error rates",

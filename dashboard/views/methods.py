@@ -7,9 +7,10 @@ from dashboard.components import methods
 from dashboard.components.caption import download
 from dashboard.components.classifier import model_card, wait_for_classifier
 from dashboard.components.downloads import table_download, text_download
+from dashboard.components.glossary import glossary
 from dashboard.components.methods_bar import jumps, search
 from dashboard.components.page import empty, head, nothing, raw, section
-from dashboard.components.rows import quiet, sentence
+from dashboard.components.rows import fold, quiet, sentence
 from pipelines.evidence.methods import matching
 
 key = state.current().key
@@ -21,6 +22,9 @@ jumps()
 section("What every word means, worked out by hand", "definitions")
 for place, topic in enumerate(page.topics):
     raw(methods.topic(topic, opened=place == 0))
+
+section("The words of the pages, and how to say them", "glossary")
+raw(fold("Every word", glossary(), kind="ls-fold"))
 
 section("How an estimate comes about", "estimates")
 raw(methods.remarks(page.estimates))

@@ -41,6 +41,11 @@ class MethodWords:
     reporting: tuple[Remark, ...]
     groups: Mapping[str, str]
 
+    def group(self, setting: str) -> str:
+        """What the group of a threshold's dotted name is about; one without words of its own is called by its name."""
+        name = setting.partition(".")[0]
+        return self.groups.get(name, name.replace("_", " ").capitalize())
+
 
 @cache
 def load_words(path: Path = WORDS) -> MethodWords:
@@ -50,13 +55,6 @@ def load_words(path: Path = WORDS) -> MethodWords:
     parts = {
         name: tuple(_remark(path.name, name, entry) for entry in entries) for name, entries in content.items()
     }
-    unnamed = {name.partition(".")[0] for name in load_settings().entries} - set(groups)
-    if unnamed:
-        refuse(
-            path.name,
-            "groups",
-            [f"no words for the group of thresholds '{name}'" for name in sorted(unnamed)],
-        )
     return build(MethodWords, path.name, "(whole file)", parts, groups=groups)
 
 

@@ -225,7 +225,7 @@ def _settings() -> tuple[ShownSetting, ...]:
 
 
 def _setting(entry: Setting) -> ShownSetting:
-    group = load_words().groups[entry.name.partition(".")[0]]
+    group = load_words().group(entry.name)
     return ShownSetting(entry.name, group, _value(entry.value), entry.unit, entry.reason, entry.source)
 
 

@@ -13,7 +13,7 @@ from tests.views import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "dashboard" / "app.py"
-VIEWS = ("overview", "data", "cohort", "output", "factors", "guidance")
+VIEWS = ("overview", "data", "cohort", "output", "factors", "guidance", "methods")
 SECTIONS = ("logs_section", "recall_section")
 SECONDS = 60
 

@@ -5,6 +5,9 @@ from pathlib import Path
 from pipelines.evidence.classifier import ClassifierSection, LeaningRow
 from pipelines.evidence.cohort import CohortPage
 from pipelines.evidence.data import DataPage, FileRow, SetAsideRule, SourceFile, WaitingRow
+from pipelines.evidence.data_dictionary import DataDictionary, FactorEntry, InstrumentEntry
+from pipelines.evidence.definitions import Cells
+from pipelines.evidence.error_words import ErrorSection, PowerRow, ScenarioRow
 from pipelines.evidence.factors import FactorsPage, ForestGroup, ForestRow, RefusedFactor
 from pipelines.evidence.filters import Choices, Filters
 from pipelines.evidence.flow import Flow, FlowStep
@@ -20,6 +23,17 @@ from pipelines.evidence.guidance import (
     UntestableClaim,
 )
 from pipelines.evidence.logs import LogSign, LogsSection, LogStrip
+from pipelines.evidence.method_words import Citation
+from pipelines.evidence.methods import (
+    MethodsPage,
+    RuleRow,
+    RuleSection,
+    ShownDefinition,
+    ShownExample,
+    ShownRemark,
+    ShownSetting,
+    ShownTopic,
+)
 from pipelines.evidence.missing import MissingRow, MissingSection
 from pipelines.evidence.model_card import CardSection, ModelCard
 from pipelines.evidence.output import CurveSection, DayShare, OutputPage
@@ -34,6 +48,7 @@ from pipelines.evidence.parts import (
     Numbers,
     VerdictCount,
 )
+from pipelines.evidence.provenance import Provenance, ReaderRows
 from pipelines.evidence.recall import RecallForm, RecallItem, RecallSection
 from pipelines.evidence.retention import Retention, RetentionRow
 from pipelines.evidence.reverse import ReverseRow, ReverseSection
@@ -262,3 +277,56 @@ def recall_section(**more) -> RecallSection:
         "numbers": Numbers("recall-windows", ("item",), (("stress",),)),
     }
     return RecallSection(**(parts | more))
+
+
+def methods(filters: Filters, **more) -> MethodsPage:
+    """A Methods page with one definition, two thresholds, one simulation done and one open, a hidden kind of file."""
+    example = ShownExample(
+        "A blank is no zero.", "", Cells(("mL",), (("blank",),)), Cells(("milk",), (("unknown",),))
+    )
+    errors = ErrorSection(
+        "One of two simulations is done",
+        (
+            ScenarioRow(
+                "Nothing planted", 100, "No effect.", ("Supported: 1.2 % of cohorts.",), "1,000 cohorts"
+            ),
+            ScenarioRow("Something planted", 40, "An effect."),
+        ),
+        "What a study can find is not yet simulated",
+        (50,),
+        (PowerRow("Odds ratio 2", ("not yet simulated",)),),
+    )
+    dictionary = DataDictionary(
+        (FactorEntry("stress", "Stress", "Mind", "scale", "in the diary", "collected, 40 people"),),
+        (
+            InstrumentEntry(
+                "Scale", "Stress", "4 items", "All needed.", "asks about 7 days", "Free.", "Smith 2001"
+            ),
+        ),
+        1,
+        Numbers("data-dictionary", ("factor",), (("stress",),)),
+    )
+    readers = (ReaderRows("Shown kind", 12, RowCounts(10, 6, 2, 1, 1)), ReaderRows("Rare kind", None, None))
+    facts = (("Study", "Pilot"), ("Data version", "7"))
+    remark = (ShownRemark("Association, not cause", "Nobody was randomised.", "Smith 2001"),)
+    parts = {
+        "basis": basis(filters),
+        "title": "Every number here can be checked",
+        "subtitle": "Examples are tests.",
+        "topics": (ShownTopic("Sessions", (ShownDefinition("Without milk", "0 mL.", (example,)),)),),
+        "estimates": remark,
+        "settings": (
+            ShownSetting("review.pain", "Warning signs", "7", "of 10", "Severe.", "Assumed."),
+            ShownSetting("privacy.cell", "Privacy", "10", "people", "Few.", "A registry."),
+        ),
+        "setting_numbers": Numbers("settings", ("name",), (("review.pain",),)),
+        "errors": errors,
+        "rules": RuleSection("It found 9 of 10.", (RuleRow("Pain", "", "0 of 10 people"),), NUMBERS),
+        "dictionary": dictionary,
+        "limits": remark,
+        "privacy": remark,
+        "reporting": remark,
+        "provenance": Provenance(facts, readers, (("pandas", "3.1"),), Numbers("provenance", ("kind",), ())),
+        "citation": Citation("The authors. The product.", "@software{x}", "Please cite."),
+    }
+    return MethodsPage(**(parts | more))
