@@ -24,6 +24,7 @@ PAGES = {
     "output": "Output",
     "factors": "Factors",
     "guidance": "Guidance",
+    "review": "Review",
     "methods": "Methods",
 }
 

@@ -8,6 +8,7 @@ from pipelines.evidence import (
     cohort,
     data,
     factors,
+    handout,
     logs,
     methods,
     output,
@@ -15,8 +16,15 @@ from pipelines.evidence import (
     recall,
     specifications,
     studies,
+    trends,
 )
 from pipelines.evidence import guidance_page as guidance_evidence
+from pipelines.evidence import (
+    review_page as review_evidence,
+)
+from pipelines.evidence import (
+    review_person as person_evidence,
+)
 from pipelines.evidence import what_if as what_if_evidence
 from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.cohort import CohortPage
@@ -29,12 +37,16 @@ from pipelines.evidence.methods import MethodsPage
 from pipelines.evidence.output import OutputPage
 from pipelines.evidence.overview import OverviewPage
 from pipelines.evidence.recall import RecallSection
+from pipelines.evidence.review_page import ReviewPage
+from pipelines.evidence.review_person import PersonView
 from pipelines.evidence.specifications import SpecificationTable
 from pipelines.evidence.studies import StudyCard
 from pipelines.evidence.table_one import TableOne
+from pipelines.evidence.trends import TrendsPage
 from pipelines.evidence.what_if import WhatIf
 from pipelines.kit import as_zip
 from pipelines.readers.suggestions import TableLook
+from pipelines.reports.handout import handout_html
 from pipelines.run import Desk
 from pipelines.run.received import OpenFile, OpenTable, Preview
 from pipelines.study import read_study
@@ -119,6 +131,36 @@ def logs_section(path: str, stamp: str) -> LogsSection:
 def recall_section(path: str, stamp: str) -> RecallSection:
     """Which sessions answers were joined to; it speaks of all of them, whatever the filter."""
     return recall.recall_windows(Path(path))
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def review_page(path: str, stamp: str, filters: Filters) -> ReviewPage:
+    """What the Review page draws, without notes and done marks, which change between two looks."""
+    return review_evidence.review_page(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def person_view(path: str, stamp: str, participant_id: str) -> PersonView:
+    """One person of the Review page."""
+    return person_evidence.person(Path(path), participant_id)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def trends_page(path: str, stamp: str, filters: Filters) -> TrendsPage:
+    """The trends of the whole study."""
+    return trends.trends(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def person_sheet(path: str, stamp: str, participant_id: str, unit: str) -> str:
+    """The hand-out about one person as print-ready HTML."""
+    return handout_html(handout.of_person(Path(path), participant_id, unit))
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def study_sheet(path: str, stamp: str, filters: Filters, unit: str) -> str:
+    """The hand-out about everybody whom the filters leave as print-ready HTML."""
+    return handout_html(handout.of_cohort(Path(path), filters, unit))
 
 
 @st.cache_data(max_entries=1, show_spinner=False)

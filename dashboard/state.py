@@ -23,6 +23,10 @@ from pipelines.run import Desk
 SHARED = ("study", "cohort", "days", "pump", "outcome", "logs")
 SPLITS = ("by", "beside")
 GUIDANCE = ("verdict", "theme", "search", "parting", "claim", "order")
+REVIEW = ("person", "part", "marks", "unit")
+REVIEW_PARTS = {"people": "Who needs a look", "study": "The whole study", "rules": "How good the rules are"}
+NO_MARK = "none"
+UNITS = {"ml": "mL", "oz": "oz"}
 REMEMBERED = "remembered"
 VIEW = "view"
 UPLOADS = "uploads"
@@ -219,6 +223,50 @@ def save_split(name: str, key: str, default: str) -> None:
     _remember((name,), {name: "" if key == default else key})
 
 
+@dataclass(frozen=True)
+class ReviewChoice:
+    """What a reader of the Review page wants: a person's code ("" the first), part, unit of hand-outs.
+
+    `marks` are the clinical marks she wants, None for those that the codebook shows.
+    """
+
+    person: str = ""
+    part: str = "people"
+    marks: tuple[str, ...] | None = None
+    unit: str = "ml"
+
+
+def load_review() -> tuple[ReviewChoice, tuple[str, ...]]:
+    """What a reader of the Review page wants to see, and what a link asked for in vain."""
+    words = _restore(REVIEW)
+    _remember(REVIEW, words)
+    part, unit, marks = words.get("part", "people"), words.get("unit", "ml"), words.get("marks", "")
+    problems = (
+        () if part in REVIEW_PARTS else (f"This link asked for the part “{part}”, which does not exist.",)
+    )
+    chosen = ReviewChoice(
+        person=words.get("person", ""),
+        part=part if part in REVIEW_PARTS else "people",
+        marks=None if not marks else () if marks == NO_MARK else tuple(marks.split(",")),
+        unit=unit if unit in UNITS else "ml",
+    )
+    return chosen, problems
+
+
+def save_review(choice: ReviewChoice) -> None:
+    """Put the Review page's choice into the address; what is usual is left out of it."""
+    usual = ReviewChoice()
+    _remember(
+        REVIEW,
+        {
+            "person": choice.person,
+            "part": choice.part if choice.part != usual.part else "",
+            "marks": "" if choice.marks is None else ",".join(choice.marks) or NO_MARK,
+            "unit": choice.unit if choice.unit != usual.unit else "",
+        },
+    )
+
+
 def next_upload() -> int:
     """How many uploads were taken in; a new number empties the drop zone."""
     return int(st.session_state.get(UPLOADS, 0))
@@ -233,6 +281,16 @@ def upload_done(messages: tuple[str, ...]) -> None:
 def upload_messages() -> tuple[str, ...]:
     """What to say about the last upload; it stays until the next one, since a page may be drawn at any moment."""
     return tuple(st.session_state.get(UPLOAD_MESSAGES, ()))
+
+
+def say(key: str, words: str) -> None:
+    """Leave a sentence for the next run of the page."""
+    st.session_state[key] = words
+
+
+def said(key: str) -> str:
+    """The sentence that was left, once."""
+    return str(st.session_state.pop(key, ""))
 
 
 def show_store(store: Path) -> None:

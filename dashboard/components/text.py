@@ -6,7 +6,7 @@ import re
 NO_BREAK = "\u00a0"
 _OF = re.compile(r"(\d) of (?=\d)")
 _UNIT = re.compile(
-    r"(\d) (?=(?:%|mL|people|sessions|mothers|days|rows|hours|minutes|times|litres|oz|h|min)\b|%)"
+    r"(\d) (?=(?:%|mL|people|sessions|mothers|days|rows|hours|minutes|times|litres|oz|°C|h|min)\b|%)"
 )
 _TO = re.compile(r"(\d) to (?=\d)")
 

@@ -18,7 +18,7 @@ from pipelines.evidence.curves import curves
 from pipelines.evidence.frames import load
 from pipelines.evidence.review import ListedPerson, review
 from pipelines.evidence.studies import stamp
-from pipelines.guidance.marks import load_marks
+from pipelines.guidance.marks import ClinicalMark, load_marks
 from pipelines.metrics.signs.marks import MARKS, REACHED, UNKNOWN
 from pipelines.metrics.signs.tables import DEPENDS_ON_THE_PUMP
 from pipelines.results import CurvePoint
@@ -39,6 +39,8 @@ REPORTED = (
     "infant_weight_concern",
     "weaning",
 )
+# Whose the curves are when her own cohort has none.
+EVERYBODY = "everybody"
 STATE_WORDS = {REACHED: "reached", UNKNOWN: "cannot be told from her log"}
 
 
@@ -83,7 +85,10 @@ class CourseSpan:
 
 @dataclass(frozen=True)
 class CourseMark:
-    """A cited clinical mark of her course; `words` say whether it was reached, `definition` and `source` what it is."""
+    """A cited clinical mark of her course; `words` say whether it was reached, `definition` and `source` what it is.
+
+    `shown` is the codebook's switch; a reader may turn each mark on or off for herself.
+    """
 
     id: str
     label: str
@@ -91,6 +96,7 @@ class CourseMark:
     words: str
     definition: str
     source: str
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,7 @@ def _bands(path: Path, cohort: str) -> tuple[tuple[CurvePoint, ...], str]:
     if own:
         return own, cohort
     everyone = tuple(point for point in points if point.cohort == "")
-    return everyone, "everybody" if everyone else ""
+    return everyone, EVERYBODY if everyone else ""
 
 
 def _days(days: pd.DataFrame, offset: int) -> tuple[CourseDay, ...]:
@@ -251,27 +257,30 @@ def _gaps(days: pd.DataFrame, last: int, offset: int) -> tuple[CourseSpan, ...]:
 def _marks(
     sessions: pd.DataFrame, days: pd.DataFrame, listed: ListedPerson | None, known_birth: bool
 ) -> tuple[CourseMark, ...]:
-    """The clinical marks that are switched on; they are defined for mothers who feed by pump alone."""
+    """The clinical marks; they are defined for mothers who feed by pump alone."""
     feeding = sessions["feeding_mode"].iloc[0] if "feeding_mode" in sessions else None
     if not known_birth or feeding not in DEPENDS_ON_THE_PUMP:
         return ()
     found = []
     for mark in load_marks().values():
-        if mark.shown and mark.id in MARKS:
+        if mark.id in MARKS:
             reached = MARKS[mark.id](sessions, days, load_settings())
             text = STATE_WORDS.get(reached.state, "not reached in time")
             if reached.day is not None:
-                text += f", day {reached.day} after birth"
-            found.append(CourseMark(mark.id, mark.label, reached.state, text, mark.in_words(), mark.source))
+                later = "" if reached.state == REACHED else "; it was reached"
+                text += f"{later} on day {reached.day} after birth"
+            found.append(_mark(mark, reached.state, text))
     return (*found, *_night_gaps(listed))
 
 
 def _night_gaps(listed: ListedPerson | None) -> tuple[CourseMark, ...]:
     mark = load_marks()["night_gaps"]
     notes = [note for note in listed.notes if note.id == "long_night_gap"] if listed else []
-    if not mark.shown or not notes:
-        return ()
-    return (CourseMark(mark.id, mark.label, "not_reached", notes[0].reason, mark.in_words(), mark.source),)
+    return (_mark(mark, "not_reached", notes[0].reason),) if notes else ()
+
+
+def _mark(mark: ClinicalMark, state: str, text: str) -> CourseMark:
+    return CourseMark(mark.id, mark.label, state, text, mark.in_words(), mark.source, mark.shown)
 
 
 def _title(made: Course) -> str:

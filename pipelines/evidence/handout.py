@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.evidence import words
-from pipelines.evidence.course import Course, course
+from pipelines.evidence.course import EVERYBODY, Course, course
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import basis, load, select
 from pipelines.evidence.modifiable import supported_and_modifiable
@@ -163,7 +163,8 @@ def _beside_others(made: Course, day: int, volume_ml: float, unit: str) -> list[
     if low is None or high is None:
         return []
     between = f"{in_words(low, unit)} and {in_words(high, unit)}"
-    return [f"That day, half of the mothers in this study pumped between {between}."]
+    whom = "in this study" if made.bands_of == EVERYBODY else "in your group of this study"
+    return [f"That day, half of the mothers {whom} pumped between {between}."]
 
 
 def _to_talk_about(made: Course) -> list[HandoutBlock]:

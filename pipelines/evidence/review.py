@@ -168,7 +168,7 @@ def compose(info: StoreInfo, study: Study, episodes: list[Episode]) -> Review:
         study=info.name,
         synthetic=info.synthetic,
         data_version=info.data_version,
-        title=_title(listed, len(study.people)),
+        title=list_title(listed, len(study.people)),
         how_current=NO_MONITORING,
         people=len(study.people),
         listed=listed,
@@ -251,7 +251,7 @@ def _card(rule: SignRule, people: int) -> RuleCard:
     )
 
 
-def _title(listed: tuple[ListedPerson, ...], people: int) -> str:
+def list_title(listed: tuple[ListedPerson, ...], people: int) -> str:
     """The list in one sentence: who has something current, and how many of them today."""
     current = [person for person in listed if person.is_current]
     today = sum(

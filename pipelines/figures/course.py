@@ -5,14 +5,13 @@ from itertools import groupby
 
 import plotly.graph_objects as go
 
-from pipelines.evidence.course import EMPTY, MILK, Course, CourseSession, CourseSpan
+from pipelines.evidence.course import EMPTY, MILK, Course, CourseReport, CourseSession, CourseSpan
 from pipelines.figures.template import TICK_SIZE, blank, over_axis
 from pipelines.figures.tokens import Tokens, tokens, with_alpha
 from pipelines.results import CurvePoint
 
-HEIGHT, ROW = 520, 22
-VOLUME, STRIP = (0.56, 1.0), (0.14, 0.46)
-REPORTS_TOP = 0.08
+# Heights in pixels: the two panels with what lies between and around them, and one row of reports with its name.
+VOLUME, BETWEEN, STRIP, BELOW, ROW, AROUND = 220, 50, 170, 16, 34, 90
 MEDIAN = 0.5
 HOURS = (0, 6, 12, 18, 24)
 
@@ -23,7 +22,7 @@ def course(made: Course, mode: str, *, chosen: str = "") -> go.Figure:
     Open rings are sessions without milk, small dots those whose volume is not known; days without a log are hatched
     in grey. Each row below is a report in the codebook's words.
     """
-    colours, figure = tokens(mode), blank(mode, HEIGHT + ROW * len(made.reports))
+    colours, figure = tokens(mode), blank(mode, _height(made) + AROUND)
     _tint(figure, [sign for sign in made.signs if not chosen or sign.id == chosen], colours.reference, 0.16)
     _tint(figure, made.gaps, colours.quiet, 0.14)
     _add_bands(figure, made.bands, colours)
@@ -32,11 +31,39 @@ def course(made: Course, mode: str, *, chosen: str = "") -> go.Figure:
     _add_reports(figure, made, colours)
     notes = [
         over_axis("mL expressed in 24 hours" + _bands_words(made), colours),
-        over_axis("sessions by clock, open = no milk", colours, y=STRIP[1]),
-        *(_gap_word(gap, colours) for gap in made.gaps),
+        over_axis("sessions by clock, open = no milk", colours, y=_strip(made)[1]),
+        *(_gap_word(gap, _strip(made)[0], colours) for gap in made.gaps),
+        *(_report_name(place, report, colours) for place, report in enumerate(made.reports)),
     ]
     _lay_out(figure, made, notes)
     return figure
+
+
+def _height(made: Course) -> int:
+    """The height of all panels in pixels, without what stands around them."""
+    return VOLUME + BETWEEN + STRIP + (BELOW + ROW * len(made.reports) if made.reports else 0)
+
+
+def _strip(made: Course) -> tuple[float, float]:
+    """Where the sessions' strip lies, as shares of the panels' height."""
+    low = BELOW + ROW * len(made.reports) if made.reports else 0
+    return low / _height(made), (low + STRIP) / _height(made)
+
+
+def _report_name(place: int, report: CourseReport, colours: Tokens) -> dict:
+    """The name of a row of reports over its marks: beside them it would take the days' room on a phone."""
+    return {
+        "text": report.label,
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": place,
+        "yref": "y3",
+        "yanchor": "bottom",
+        "yshift": 5,
+        "showarrow": False,
+        "font": {"size": TICK_SIZE, "color": colours.quiet},
+    }
 
 
 def _bands_words(made: Course) -> str:
@@ -59,11 +86,11 @@ def _tint(figure: go.Figure, spans: Sequence[CourseSpan], colour: str, alpha: fl
         )
 
 
-def _gap_word(gap: CourseSpan, colours: Tokens) -> dict:
+def _gap_word(gap: CourseSpan, y: float, colours: Tokens) -> dict:
     return {
         "text": gap.label,
         "x": (gap.first_day + gap.last_day) / 2,
-        "y": STRIP[0],
+        "y": y,
         "yref": "paper",
         "yanchor": "bottom",
         "showarrow": False,
@@ -163,10 +190,15 @@ def _lay_out(figure: go.Figure, made: Course, notes: list[dict]) -> None:
             "title": {"text": made.day_axis},
             "anchor": "y3" if rows else "y2",
         },
-        yaxis={"domain": VOLUME, "rangemode": "tozero", "tickformat": ",.0f", "nticks": 6},
+        yaxis={
+            "domain": (1 - VOLUME / _height(made), 1),
+            "rangemode": "tozero",
+            "tickformat": ",.0f",
+            "nticks": 6,
+        },
         yaxis2={
-            "domain": STRIP if rows else (0, STRIP[1]),
-            "range": [24, 0],
+            "domain": _strip(made),
+            "range": [24.6, -0.6],
             "tickvals": list(HOURS),
             "ticktext": [f"{hour} h" for hour in HOURS],
             "anchor": "x",
@@ -175,10 +207,9 @@ def _lay_out(figure: go.Figure, made: Course, notes: list[dict]) -> None:
     if rows:
         figure.update_layout(
             yaxis3={
-                "domain": (0, REPORTS_TOP),
-                "range": [rows - 0.5, -0.5],
-                "tickvals": list(range(rows)),
-                "ticktext": [report.label for report in made.reports],
+                "domain": (0, ROW * rows / _height(made)),
+                "range": [rows - 0.7, -0.7],
+                "showticklabels": False,
                 "showgrid": False,
                 "anchor": "x",
             }

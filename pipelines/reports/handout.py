@@ -24,8 +24,14 @@ svg {{ width: 100%; height: auto; display: block; }}
   break-inside: avoid; }}
 .urgent h2 {{ margin: 0 0 1mm; color: {LIGHT.reference}; }}
 footer {{ margin-top: 3mm; break-inside: avoid; }}
+.print {{ font: inherit; font-size: 11pt; padding: 1.5mm 4mm; border: 0.3mm solid {LIGHT.line}; border-radius: 1mm;
+  background: #fff; color: {LIGHT.ink}; cursor: pointer; float: right; }}
 @media screen {{ body {{ padding: 10mm 4mm; }} }}
+@media print {{ .print {{ display: none; }} }}
 """
+
+
+PRINT = "<button type='button' class='print' onclick='window.print()'>Print</button>"
 
 
 def handout_html(content: Handout) -> str:
@@ -34,7 +40,7 @@ def handout_html(content: Handout) -> str:
         body = f"<h1>{escape(content.title)}</h1><p>{escape(content.unavailable)}</p>"
     else:
         body = (
-            f"<header><h1>{escape(content.title)}</h1><p class='quiet'>{escape(content.subtitle)}</p></header>"
+            f"{PRINT}<header><h1>{escape(content.title)}</h1><p class='quiet'>{escape(content.subtitle)}</p></header>"
             + _figure(content)
             + "".join(_block(block) for block in content.blocks)
             + f"<section class='urgent'><h2>When to get help at once</h2><p>{escape(content.urgent)}</p></section>"

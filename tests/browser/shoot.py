@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "data", "cohort", "output", "factors", "guidance", "methods")
+PAGES = ("overview", "data", "cohort", "output", "factors", "guidance", "review", "methods")
 WIDTHS = (1400, 420)
 MODES = ("light", "dark")
 FLAGS = (

@@ -91,7 +91,7 @@ def read_study(tables: Tables, settings: Settings) -> Study:
     return Study(
         sessions=ordered,
         days=tables.keep("days_with_places", _with_places(days, ordered)),
-        ticks=_ticks(responses, settings).to_pandas(),
+        ticks=ticks(responses, settings).to_pandas(),
         people=_people(tables, responses, settings),
         settings=settings,
         minimum_cell=tables.minimum_cell,
@@ -117,7 +117,7 @@ def _with_places(days: ir.Table, ordered: ir.Table) -> ir.Table:
     )
 
 
-def _ticks(responses: ir.Table, settings: Settings) -> ir.Table:
+def ticks(responses: ir.Table, settings: Settings) -> ir.Table:
     """Every answer that a rule may count.
 
     `answer` numbers the days on which the person answered that factor at all, so that answers in a row can be told
