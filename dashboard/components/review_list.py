@@ -50,12 +50,13 @@ def _holds(group: ReviewGroup, person: str) -> bool:
 
 def _group(group: ReviewGroup, person: str, *, hidden_label: bool = False) -> None:
     lines = {line.participant_id: line for line in group.lines}
+    named = {code: _named(line) for code, line in lines.items()}
     key = f"review-group-{group.id}"
     st.radio(
         f"**{group.title}**" if not hidden_label else group.title,
         list(lines),
         index=None,
-        format_func=lambda code: _named(lines[code]),
+        format_func=named.__getitem__,
         captions=[keep_together(line.caption) for line in group.lines],
         key=state.preset(key, person if person in lines else None),
         on_change=_chosen,

@@ -1,6 +1,7 @@
 """A consultant's notes about one person and her done mark: kept beside the store, never in the research tables."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -42,7 +43,7 @@ def notes(view: PersonView, item: ReviewItem | None, store: Path) -> None:
     if everything or kept.done_marks(store):
         st.download_button(
             "All notes and marks (JSON)",
-            lambda: kept.export_notes(store),
+            partial(kept.export_notes, store),
             file_name="review-notes.json",
             mime="application/json",
             type="tertiary",

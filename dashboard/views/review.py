@@ -33,8 +33,9 @@ def _part_changed() -> None:
 def people(page: ReviewPage, choice: state.ReviewChoice) -> None:
     """The list beside the chosen person, or the first one."""
     path, stamp, _ = state.current().key
-    items = review_done.items(Path(path))
-    listed = arranged(page, items, done_marks(Path(path)))
+    marks = done_marks(Path(path))
+    items = review_done.with_marks(page.found, marks)
+    listed = arranged(page, items, marks)
     if listed.since:
         raw(rows.quiet(" ".join(listed.since)))
     if not listed.groups:

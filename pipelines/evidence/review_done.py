@@ -1,5 +1,6 @@
 """What a consultant has looked at, and what has changed since."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +59,11 @@ class ReviewItem:
 
 def items(path: Path) -> tuple[ReviewItem, ...]:
     """The review list in its order, each person with what was done. Raises StoreError when the file is no store."""
-    found = review(path)
-    marks = kept.done_marks(path)
+    return with_marks(review(path), kept.done_marks(path))
+
+
+def with_marks(found: Review, marks: Mapping[str, DoneMark]) -> tuple[ReviewItem, ...]:
+    """The people of a list in its order, each with her done mark among `marks` (by code)."""
     return tuple(_item(person, marks.get(person.participant_id), found) for person in found.listed)
 
 

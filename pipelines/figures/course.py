@@ -50,6 +50,13 @@ def _strip(made: Course) -> tuple[float, float]:
     return low / _height(made), (low + STRIP) / _height(made)
 
 
+def _from_zero(made: Course) -> tuple[float, float]:
+    """The volume axis: a little below 0, so that the dot of a day without milk is whole, to a little above the top."""
+    drawn = [day.volume_ml for day in made.days] + [point.volume_ml for point in made.bands]
+    top = max((volume for volume in drawn if volume), default=1.0)
+    return -0.03 * top, 1.05 * top
+
+
 def _report_name(place: int, report: CourseReport, colours: Tokens) -> dict:
     """The name of a row of reports over its marks: beside them it would take the days' room on a phone."""
     return {
@@ -192,7 +199,7 @@ def _lay_out(figure: go.Figure, made: Course, notes: list[dict]) -> None:
         },
         yaxis={
             "domain": (1 - VOLUME / _height(made), 1),
-            "rangemode": "tozero",
+            "range": _from_zero(made),
             "tickformat": ",.0f",
             "nticks": 6,
         },

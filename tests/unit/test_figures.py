@@ -3,17 +3,21 @@
 import pytest
 
 from pipelines.evidence.classifier import LeaningRow
+from pipelines.evidence.course import Course, CourseDay, CourseReport
 from pipelines.evidence.output import ClockHours, ClockSection, CurveSection, DayShare, PublishedValue
 from pipelines.evidence.parts import Bin, Distribution
+from pipelines.evidence.trends import Trend, TrendPoint
 from pipelines.figures.auc import auc
 from pipelines.figures.calibration import calibration
 from pipelines.figures.clock import clock
+from pipelines.figures.course import course
 from pipelines.figures.curves import curves
 from pipelines.figures.decision import decision
 from pipelines.figures.distribution import distribution, is_advised
 from pipelines.figures.importance import importance
 from pipelines.figures.template import template
 from pipelines.figures.tokens import DARK, LIGHT, tokens
+from pipelines.figures.trend import trend
 from pipelines.results import CalibrationPoint, Classifier, CurvePoint, DecisionPoint
 
 
@@ -191,3 +195,41 @@ def test_importance_draws_doubtful_groups_quietly_and_shortens_long_names(mode):
     assert drawn.layout.annotations[0].text == "Stress"
     assert drawn.layout.annotations[1].text.endswith("…") and len(drawn.layout.annotations[1].text) <= 46
     assert drawn.data[1].y[0] > drawn.data[3].y[0]
+
+
+def test_a_trend_marks_days_that_are_more_than_chance_by_their_shape_and_names_its_lines():
+    points = (TrendPoint(0, 9.0, True), TrendPoint(1, 6.0, False), TrendPoint(3, 5.5, False))
+    drawn = trend(Trend("no_milk", "Without milk", "of 100", points, 6.0, 4.0, 8.0, "", ""), "light")
+    assert list(drawn.data[0].x) == [0, 1, 3]
+    assert list(drawn.data[0].marker.symbol) == ["diamond-open", "circle", "circle"]
+    assert {note.text for note in drawn.layout.annotations} >= {"mean", "chance, low", "chance, high"}
+    none = Trend("no_milk", "Without milk", "of 100", (), None, None, None, "", "", unavailable="Too few.")
+    assert trend(none, "light").data == ()
+
+
+def test_the_days_of_a_course_leave_room_for_the_names_of_reports(course_of_reports):
+    few, many = course(course_of_reports(1), "light"), course(course_of_reports(4), "light")
+    assert many.layout.height > few.layout.height
+    names = [note for note in many.layout.annotations if note.yref == "y3"]
+    assert [note.y for note in names] == [0, 1, 2, 3] and all(note.xanchor == "left" for note in names)
+    low, high = many.layout.yaxis3.domain
+    assert (
+        0
+        <= low
+        < high
+        < many.layout.yaxis2.domain[0]
+        < many.layout.yaxis2.domain[1]
+        < many.layout.yaxis.domain[0]
+    )
+
+
+@pytest.fixture
+def course_of_reports():
+    """A course of one day with so many reports."""
+
+    def made(count: int) -> Course:
+        reports = tuple(CourseReport(f"report_{place}", f"Report {place}", (1,)) for place in range(count))
+        day = (CourseDay(1, 1, 0.0),)
+        return Course("P", "", "", "", 0, 1, 1, day, (), reports, (), (), (), (), "", 0, 1, None)
+
+    return made

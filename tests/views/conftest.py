@@ -13,7 +13,7 @@ from tests.views import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "dashboard" / "app.py"
-VIEWS = ("overview", "data", "cohort", "output", "factors", "guidance", "methods")
+VIEWS = ("overview", "data", "cohort", "output", "factors", "guidance", "review", "methods")
 SECTIONS = ("logs_section", "recall_section")
 SECONDS = 60
 
@@ -63,6 +63,9 @@ def invented(monkeypatch, tmp_path) -> SimpleNamespace:
     builders.splits = []
     monkeypatch.setattr(cached, "table_one", _answering_by(builders, "table_one"))
     monkeypatch.setattr(cached, "what_if", lambda *_: None)
+    builders.person, builders.trends = pages.person, pages.trends
+    monkeypatch.setattr(cached, "person_view", lambda _path, _stamp, code: builders.person(code))
+    monkeypatch.setattr(cached, "trends_page", lambda _path, _stamp, filters: builders.trends(filters))
     return builders
 
 

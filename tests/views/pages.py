@@ -2,8 +2,18 @@
 
 from pathlib import Path
 
+from pipelines.errors import InputError
 from pipelines.evidence.classifier import ClassifierSection, LeaningRow
 from pipelines.evidence.cohort import CohortPage
+from pipelines.evidence.course import (
+    AFTER_BIRTH,
+    Course,
+    CourseDay,
+    CourseMark,
+    CourseReport,
+    CourseSession,
+    CourseSpan,
+)
 from pipelines.evidence.data import DataPage, FileRow, SetAsideRule, SourceFile, WaitingRow
 from pipelines.evidence.data_dictionary import DataDictionary, FactorEntry, InstrumentEntry
 from pipelines.evidence.definitions import Cells
@@ -52,8 +62,13 @@ from pipelines.evidence.provenance import Provenance, ReaderRows
 from pipelines.evidence.recall import RecallForm, RecallItem, RecallSection
 from pipelines.evidence.retention import Retention, RetentionRow
 from pipelines.evidence.reverse import ReverseRow, ReverseSection
+from pipelines.evidence.review import CURRENT, FiredSign, ListedPerson, Review, RuleCard
+from pipelines.evidence.review_page import ReviewPage
+from pipelines.evidence.review_person import PersonView, SignReason, Statement
+from pipelines.evidence.review_rows import ShownRow
 from pipelines.evidence.studies import StudyCard
 from pipelines.evidence.table_one import Cell, Column, TableOne, TableRow
+from pipelines.evidence.trends import Modifiable, Reported, Trend, TrendPoint, TrendsPage
 from pipelines.results import CalibrationPoint, Classifier, CurvePoint, DecisionPoint, RowCounts
 
 MARK = IntervalMark(1.4, 1.1, 1.8, "odds ratio 1.40 (1.10 to 1.80)", 1.25)
@@ -330,3 +345,96 @@ def methods(filters: Filters, **more) -> MethodsPage:
         "citation": Citation("The authors. The product.", "@software{x}", "Please cite."),
     }
     return MethodsPage(**(parts | more))
+
+
+def sign(id: str, wording: str, priority: str, state: str = CURRENT, first_day: int = 20) -> FiredSign:
+    """One episode of three days."""
+    urgency = {"A": "today", "B": "within one or two days", "C": "this week"}[priority]
+    reason = f"{wording}, in numbers"
+    return FiredSign(
+        id, wording, priority, urgency, state, first_day, first_day + 2, reason, (("f" * 64, 7),), ()
+    )
+
+
+LISTED = (
+    ListedPerson("P-FEVER", "North", (sign("breast_infection", "Feverish", "A"),), ()),
+    ListedPerson("P-FALL", "North", (sign("falling_volume", "Less milk", "B"),), ()),
+    ListedPerson("P-OTHER", "South", (sign("falling_volume", "Less milk", "B"),), ()),
+    ListedPerson("P-QUIET", "South", (sign("gone_quiet", "No entries lately", "C"),), ()),
+    ListedPerson("P-OLD", "South", (sign("nipple_damage", "Nipple damage", "B", "past", 4),), ()),
+)
+
+
+def rule(id: str, wording: str) -> RuleCard:
+    """A rule as the page explains it."""
+    return RuleCard(id, wording, "B", False, "Below 60 %.", "Assumed.", "A weekend.", "Compare.", (), (), 1)
+
+
+def review(filters: Filters, **more) -> ReviewPage:
+    """A list with somebody in every group that is open without a mark."""
+    synthetic = more.get("basis", basis(filters)).synthetic
+    rules = tuple(rule(each.first.id, each.first.wording) for each in LISTED)
+    found = Review("Study", synthetic, 7, "", "No monitoring service.", 240, LISTED, rules)
+    parts = {
+        "basis": basis(filters),
+        "found": found,
+        "title": "Four of 240 mothers need a look, one of them today",
+        "read_at": "2026-11-24",
+        "people": 240,
+        "listed": LISTED,
+        "offsets": {person.participant_id: (10, True) for person in LISTED},
+    }
+    return ReviewPage(**(parts | more))
+
+
+def course(code: str, **more) -> Course:
+    """A course of four days with a gap, a report and a clinical mark."""
+    parts = {
+        "participant_id": code, "cohort": "North", "title": "One of 3 sessions without milk", "day_axis": AFTER_BIRTH,
+        "offset": 10, "first_day": 28, "last_day": 32, "days": (CourseDay(28, 2, 300.0), CourseDay(32, 1, 120.0)),
+        "sessions": (CourseSession(28, 480, "milk", 60.0), CourseSession(32, 485, "empty", 0.0)),
+        "reports": (CourseReport("blocked_duct", "Blocked duct", (32,)),),
+        "signs": (CourseSpan("falling_volume", "Less milk", 30, 32, CURRENT),),
+        "gaps": (CourseSpan("gap", "no log", 29, 31),),
+        "marks": (CourseMark("milk_came_in", "Milk came in", "reached", "reached", "Three sessions", "An app."),),
+        "bands": tuple(CurvePoint("", day, half, 400 * half, 0, 900, 40, "estimated") for half in (0.25, 0.5, 0.75)
+                       for day in range(28, 33)),
+        "bands_of": "everybody", "no_milk": 1, "known": 3, "listed": None,
+    }  # fmt: skip
+    return Course(**(parts | more))
+
+
+def person(code: str, **more) -> PersonView:
+    """Whoever is listed, each with the same course; an unknown code is refused."""
+    entry = next((each for each in LISTED if each.participant_id == code), None)
+    if entry is None:
+        raise InputError(f"There is no log of '{code}' in this study.")
+    row = ShownRow("f" * 64, 7, "30", "06:40", "no milk (0 mL)")
+    statements = (Statement("consult.overview", "Ask when nothing comes."),)
+    reasons = tuple(
+        SignReason(each, rule(each.id, each.wording), "since day 30, still so", (row,), statements)
+        for each in entry.signs
+    )
+    parts = {
+        "participant_id": code, "cohort": entry.cohort, "title": f"{code}: {reasons[0].sign.reason}",
+        "reasons": reasons, "notes": (("Few sessions", "Fewer than 5 a day."),), "course": course(code),
+        "no_course": "", "numbers": NUMBERS,
+    }  # fmt: skip
+    return PersonView(**(parts | more))
+
+
+def trends(filters: Filters, **more) -> TrendsPage:
+    """A chart with one special day, one measure without a chart, and one thing that can be changed."""
+    points = tuple(TrendPoint(day, 5.0 + day, day == 3) for day in range(4))
+    share = Trend("no_milk", "Sessions without milk", "of 100 sessions", points, 6.0, 4.0, 7.5, "Day 3 lies above.",
+                  "8 now; 9 before.", NUMBERS)  # fmt: skip
+    none = Trend(
+        "volume", "Milk in a day", "mL", (), None, None, None, "", "No weeks.", unavailable="Too few days."
+    )
+    parts = {
+        "basis": basis(filters),
+        "trends": (share, none),
+        "reported": (Reported("engorgement", "Overfull breasts", 53, 240),),
+        "modifiable": (Modifiable("setting", "Surroundings", "calm", "7 beside 9.", 173, 1300),),
+    }
+    return TrendsPage(**(parts | more))
