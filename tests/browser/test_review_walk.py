@@ -23,25 +23,30 @@ def browser():
         yield started
 
 
+@pytest.fixture(scope="module")
+def address(demo):
+    with dashboard(demo.store) as running:
+        yield running
+
+
 @pytest.fixture
-def page(demo, browser):
+def page(demo, address, browser):
     """The Review page of the demo; its troubles are gathered, and what was noted is gone afterwards."""
-    with dashboard(demo.store) as address:
-        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-        opened.troubles = []
-        opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
-        opened.on(
-            "console",
-            lambda message: (
-                opened.troubles.append(message.text)
-                if message.type == "error" and not HARMLESS.search(message.location.get("url", ""))
-                else None
-            ),
-        )
-        opened.goto(f"{address}/review")
-        wait_until_drawn(opened)
-        yield opened
-        opened.close()
+    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+    opened.troubles = []
+    opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: (
+            opened.troubles.append(message.text)
+            if message.type == "error" and not HARMLESS.search(message.location.get("url", ""))
+            else None
+        ),
+    )
+    opened.goto(f"{address}/review")
+    wait_until_drawn(opened)
+    yield opened
+    opened.close()
     notes_file(demo.store).unlink(missing_ok=True)
 
 
@@ -78,7 +83,7 @@ def test_a_consultants_morning(page, browser):
     page.get_by_label("Your initials").fill("KM")
     page.get_by_label("Note for colleagues").fill(NOTE)
     page.get_by_role("button", name="Keep note").click()
-    page.get_by_text(NOTE).first.wait_for()
+    page.locator(".ls").filter(has_text=NOTE).first.wait_for()
     assert "KM," in main_text(page)
 
     # The hand-out: its own print button prints it, and the file prints to one page.
