@@ -20,7 +20,7 @@ class InputError(LactoscopeError):
 class Asked:
     """One file that leaves something open: its name, its content's hash, and the question as `Question` has it.
 
-    `whole` is the name of the file that it is a part of.
+    `path` is the file that it stands in, `part` its sheet or member there.
     """
 
     file: str
@@ -28,7 +28,8 @@ class Asked:
     key: str
     choices: Mapping[str, str]
     text: str
-    whole: str = ""
+    path: str = ""
+    part: str = ""
 
 
 class Question(InputError):

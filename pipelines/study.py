@@ -127,7 +127,7 @@ class Study:
     """What `study.toml` says, or the defaults without one (`path` None).
 
     `uploads` are folders of received files: what the sources name is looked for in each of them, and a file that
-    none names is read as without a study file. `left_out` are hashes of files that are not to be read.
+    none names is read as without a study file. `left_out` are received files, each with the code of a part that is not to be read.
     """
 
     name: str = "Study"
@@ -143,7 +143,7 @@ class Study:
     path: Path | None = None
     uploads: tuple[Path, ...] = ()
     plan: AnalysisPlan | None = None
-    left_out: frozenset[str] = frozenset()
+    left_out: frozenset[tuple[Path, str]] = frozenset()
 
     @property
     def named(self) -> tuple[SourceOptions, ...]:

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import cached, state
-from dashboard.components.mapping import ORDERS, OWNERS, UNITS, ZEROS, mapping_screen
+from dashboard.components.answers import answers
+from dashboard.components.mapping import mapping_screen
 from dashboard.components.page import raw
 from dashboard.components.rows import sentence
 from dashboard.components.text import counted
-from dashboard.components.upload import refuse, work
-from pipelines.errors import LactoscopeError
+from dashboard.components.upload import work
 from pipelines.evidence.data import DataPage
 from pipelines.readers import reader_named
 from pipelines.run import Desk
@@ -69,28 +69,6 @@ def _read_anew(desk: Desk, file: KnownFile, reader: str) -> None:
     if table is not None:
         known = next((each for each in study.described if each.header == table.sample.code), None)
         raw(sentence("What you say here holds for all files with these columns."))
-        mapping_screen(desk, table, file.path, file.part, known or SourceOptions(), [file.path])
+        mapping_screen(desk, table, [file], known or SourceOptions())
         return
-    before = SourceOptions()
-    for each in study.described:
-        before = before.with_answers(each) if file.content in each.content else before
-    with st.form("answers-form", border=False):
-        given = {
-            "units": _one("Volumes are in", UNITS, before.units),
-            "zero": _one("A volume of 0 means", ZEROS, before.zero),
-            "date_order": _one("Dates are written", ORDERS, before.date_order or ""),
-            "participant": _one("The participant is", OWNERS, before.participant),
-        }
-        if st.form_submit_button("Read it this way", key="answers-keep"):
-            try:
-                for key, value in given.items():
-                    desk.answer([file.content], key, value)
-            except LactoscopeError as trouble:
-                refuse(trouble)
-                return
-            work(desk, desk.take_in_all)
-
-
-def _one(label: str, choices: dict[str, str], before: str) -> str:
-    place = list(choices).index(before) if before in choices else 0
-    return st.selectbox(label, list(choices), index=place, format_func=choices.__getitem__)
+    answers(desk, [file.content], f"answers-{file.source_id}")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import cached, state
 from dashboard.components import rows
+from dashboard.components.owner import owner_choice
 from dashboard.components.page import raw, section
 from dashboard.components.text import counted, escape
 from dashboard.components.upload import refuse, work
@@ -25,7 +26,7 @@ from pipelines.readers.columns import KIND
 from pipelines.readers.suggestions import VOLUMES, ColumnLook, TableLook
 from pipelines.run import Desk
 from pipelines.run.inspection import shown_rows
-from pipelines.run.received import Preview
+from pipelines.run.received import KnownFile, OpenFile, Preview
 from pipelines.study import DURATIONS, EPOCHS, SourceOptions
 from pipelines.study_file import with_source
 
@@ -34,50 +35,30 @@ AS_WRITTEN, UNKNOWN = "", "unknown"
 UNITS = {"auto": "as the file says", "ml": "millilitres", "oz": "US fluid ounces"}
 ORDERS = {"": "as the file shows", "DMY": "day before month", "MDY": "month before day"}
 ZEROS = {"measured": "nothing came", "not_measured": "not measured"}
-OWNERS = {
-    "auto": "the file's name, or its folder",
-    "file_name": "the file's name",
-    "folder_name": "its folder",
-}
 HOLDING = ("started_at", "date", "participant", "birth_date")
 
 
 def mappings() -> None:
-    """Every kind of table that waits for a meaning, one at a time, and the files that are no tables."""
+    """Every kind of table that waits for a meaning, one at a time."""
     desk = state.desk()
-    tables, others = cached.open_tables(str(desk.folder), desk.stamp)
-    if tables:
-        names = [_called(table.files[0].name, len(table.files)) for table in tables]
-        place = 0
-        if len(tables) > 1:
-            place = st.selectbox(
-                "Tables in no known format",
-                range(len(tables)),
-                format_func=names.__getitem__,
-                key="mapping-table",
-            )
-        table = tables[min(place, len(tables) - 1)]
-        section(f"Say what the columns of {names[place]} mean")
-        first = table.files[0]
-        mapping_screen(desk, table.look, first.path, first.part, None, [each.path for each in table.files])
-    if others:
-        section(f"{counted(len(others), 'file', 'files')} could not be read")
-        raw(
-            "".join(
-                rows.row(
-                    (
-                        ("", rows.strong(each.name)),
-                        ("", rows.sentence(f"{each.reason[:1].upper()}{each.reason[1:]}.")),
-                        ("", ""),
-                    )
-                )
-                for each in others
-            )
+    tables, _ = cached.open_tables(str(desk.folder), desk.stamp)
+    if not tables:
+        return
+    names = [_called(table.files[0].name, len(table.files)) for table in tables]
+    place = 0
+    if len(tables) > 1:
+        place = st.selectbox(
+            "Tables that wait for a meaning",
+            range(len(tables)),
+            format_func=names.__getitem__,
+            key="mapping-table",
         )
-        if st.button("Leave these files out", type="tertiary", key="others-leave"):
-            for each in others:
-                desk.discard(each.path)
-            st.rerun()
+    table = tables[min(place, len(tables) - 1)]
+    section(f"Say what the columns of {names[place]} mean")
+    if table.files[0].reader:
+        # A reader knows it, but cannot use it as it is.
+        raw(rows.sentence(f"It could not be read: {table.files[0].reason}."))
+    mapping_screen(desk, table.look, table.files, None)
 
 
 def _called(name: str, count: int) -> str:
@@ -86,11 +67,11 @@ def _called(name: str, count: int) -> str:
 
 
 def mapping_screen(
-    desk: Desk, look: TableLook, path: str, part: str, before: SourceOptions | None, paths: Sequence[str]
+    desk: Desk, look: TableLook, files: Sequence[OpenFile | KnownFile], before: SourceOptions | None
 ) -> None:
     """One table: first rows, a line for each column, what holds for the whole file, what would come of it.
 
-    `before` is what the study file says of this header already; `paths` are the received files that it is about.
+    `before` is what the study file says of this header already; `files` are the received ones that it is about.
     """
     raw(_first_rows(look))
     chosen = {
@@ -107,16 +88,16 @@ def mapping_screen(
             )
         )
         return
-    raw(_outcome(cached.preview(str(desk.folder), path, part, text)))
-    _keep(desk, source, text, look, paths, is_new=before is None)
+    raw(_outcome(cached.preview(str(desk.folder), files[0].path, files[0].part, text)))
+    _keep(desk, source, look, files, is_new=before is None)
 
 
 def _keep(
-    desk: Desk, source: SourceOptions, text: str, look: TableLook, paths: Sequence[str], *, is_new: bool
+    desk: Desk, source: SourceOptions, look: TableLook, files: Sequence[OpenFile | KnownFile], *, is_new: bool
 ) -> None:
     code = look.sample.code
     with st.container(horizontal=True):
-        label = "Read it this way" if len(paths) == 1 else f"Read all {len(paths)} this way"
+        label = "Read it this way" if len(files) == 1 else f"Read all {len(files)} this way"
         if st.button(label, key=f"mapping-keep-{code}", icon=":material/arrow_forward:"):
             try:
                 desk.describe(source)
@@ -133,9 +114,9 @@ def _keep(
             key=f"mapping-download-{code}",
             on_click="ignore",
         )
-        if is_new and st.button("Leave these files out", type="tertiary", key=f"mapping-leave-{code}"):
-            for path in paths:
-                desk.discard(path)
+        words = "Leave this file out" if len(files) == 1 else "Leave these files out"
+        if is_new and st.button(words, type="tertiary", key=f"mapping-leave-{code}"):
+            desk.discard([each for each in files if isinstance(each, OpenFile)])
             st.rerun()
     raw(rows.quiet("Next time a table with these columns is recognised by its header."))
 
@@ -268,8 +249,7 @@ def _whole_file(look: TableLook, choices: Sequence[Choice], before: SourceOption
             order = _one("Dates are written", ORDERS, before.date_order or "", f"mapping-order-{code}")
             said["date_order"] = order or None
         if "participant" not in taken:
-            owner = before.participant if before.participant in OWNERS else "auto"
-            said["participant"] = _one("The participant is", OWNERS, owner, f"mapping-owner-{code}")
+            said["participant"] = owner_choice(before.participant, f"mapping-owner-{code}")
     return SourceOptions(**said)
 
 

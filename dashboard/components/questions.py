@@ -1,6 +1,7 @@
 """What only the researcher can say of some files: asked once for all that ask the same, or file by file."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 import streamlit as st
 
@@ -81,11 +82,14 @@ def _typed(files: Sequence[Asked]) -> dict[str, str | None]:
     if before:
         raw(quiet(f"Codes typed in before: {', '.join(before)}. The same code is the same participant."))
     given = {}
-    for whole in dict.fromkeys(each.whole for each in files):
-        given[whole] = st.text_input(
-            f"Participant's code for {whole}", key=f"question-code-{whole}", placeholder="P001", width=320
+    for path in dict.fromkeys(each.path for each in files):
+        given[path] = st.text_input(
+            f"Participant's code for {PurePosixPath(path).name}",
+            key=f"question-code-{path}",
+            placeholder="P001",
+            width=320,
         ).strip()
-    return {each.content: f"{ONE_PERSON}{given[each.whole]}" if given[each.whole] else None for each in files}
+    return {each.content: f"{ONE_PERSON}{given[each.path]}" if given[each.path] else None for each in files}
 
 
 def known_codes(desk: Desk) -> set[str]:

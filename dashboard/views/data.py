@@ -12,6 +12,7 @@ from dashboard.components.questions import questions
 from dashboard.components.recall import recall_windows
 from dashboard.components.study_kit import study_kit
 from dashboard.components.study_settings import study_settings
+from dashboard.components.unread import unread_files
 from dashboard.components.upload import drop_zone
 
 page = cached.data_page(*state.current().key)
@@ -25,6 +26,7 @@ section("Add files")
 drop_zone()
 questions()
 mappings()
+unread_files()
 study_settings()
 
 if page.set_aside:

@@ -5,6 +5,7 @@ from dashboard.components.page import head, raw, section
 from dashboard.components.questions import questions
 from dashboard.components.rows import sentence
 from dashboard.components.study_settings import study_settings
+from dashboard.components.unread import unread_files
 from dashboard.components.upload import drop_zone
 
 head(
@@ -15,6 +16,7 @@ section("Bring your own files")
 drop_zone()
 questions()
 mappings()
+unread_files()
 study_settings()
 
 section("Or look at a synthetic study")

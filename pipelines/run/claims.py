@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
 from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named, recognises
-from pipelines.run.files import Candidate, file_hash, received_dictionary
+from pipelines.run.files import Candidate, file_hash, part_code, received_dictionary
 from pipelines.run.ledger import LEFT_OUT, NotRead
 from pipelines.run.owners import folder_inside, folders, owner, shared_names
 from pipelines.settings import load_settings
@@ -78,11 +78,11 @@ def _claim(part: Part, candidate: Candidate, study: Study) -> _Claim | None:
     A reader that the study file names for a zip takes the members that it recognises. Raises InputError for a part
     that cannot be read.
     """
+    if (candidate.path, part_code(part.name)) in study.left_out:
+        raise InputError(f"{part.name}: {LEFT_OUT}")
     if part.problem:
         raise InputError(f"{part.name}: {part.problem}")
     content = file_hash(part.path)
-    if content in study.left_out:
-        raise InputError(f"{part.name}: {LEFT_OUT}")
     said, described = _described(part, content, study)
     if candidate.unless_described and not described:
         return None
@@ -137,22 +137,31 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
             known.append(claim)
     if not known and candidate.named:
         raise _unusable(candidate, left)
-    _refuse_several_people(candidate, known)
     return known, left
 
 
-def _refuse_several_people(candidate: Candidate, known: Sequence[_Claim]) -> None:
-    """Raises InputError for a zip that may hold the exports of several people, none of whom its own place names."""
+def _several_people(candidate: Candidate, known: Sequence[_Claim]) -> InputError | None:
+    """Why nothing is read of a zip that may hold the exports of several people, none of whom its own place names."""
     inside = {
         folder_inside(candidate, claim.part)
         for claim in known
         if claim.reader.is_app_export and claim.candidate.options.participant == "auto"
     }
     if len(inside - {""}) > 1 and not folders(candidate):
-        raise InputError(
+        return InputError(
             f"{candidate.name}: the exports in this zip lie in several folders, which may be several people; unpack it, "
             'or say participant = "folder_name" or, for one person, "file_name" in the study file.'
         )
+    return None
+
+
+def unread(file: SourceFile, error: InputError) -> NotRead:
+    """A file that its reader cannot use, with what the reader says."""
+    return NotRead(file.name, _without_name(error), file.candidate.path, file.part, file.reader.name)
+
+
+def _left(candidate: Candidate, error: InputError, reader: Reader | None = None) -> NotRead:
+    return NotRead(candidate.name, _without_name(error), candidate.path, reader=reader.name if reader else "")
 
 
 def _part_name(candidate: Candidate, part: Part) -> str:
@@ -192,9 +201,15 @@ def claim_files(
         except InputError as error:
             if candidate.named:
                 raise
-            left.append(NotRead(candidate.name, _without_name(error), candidate.path))
+            left.append(_left(candidate, error))
             continue
         left += unknown
+        several = _several_people(candidate, known)
+        if several and candidate.named:
+            raise several
+        if several:
+            left.append(_left(candidate, several, known[0].reader))
+            continue
         claimed += [_source_file(claim, shared) for claim in known]
     if not claimed:
         raise NothingKnown(left)

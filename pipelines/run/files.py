@@ -185,6 +185,11 @@ def study_candidates(paths: Sequence[Path], study: Study) -> tuple[list[Candidat
     return list(found.values()), left
 
 
+def part_code(name: str) -> str:
+    """A short text for a part of a file; its name can hold a person's and must not outlast the part."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's content."""
     with path.open("rb") as file:

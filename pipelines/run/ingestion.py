@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines import DATA
-from pipelines.errors import Asked, Question, StoreError
+from pipelines.errors import Asked, InputError, Question, StoreError
 from pipelines.plan import extended
 from pipelines.privacy.deidentify import key_check
 from pipelines.privacy.keys import load_key
@@ -17,7 +17,7 @@ from pipelines.privacy.links import Links, keep_links, prepare_links, read_links
 from pipelines.readers import scratch_space
 from pipelines.results import RowCounts
 from pipelines.run.build import build
-from pipelines.run.claims import SourceFile, claim_files, require_every_folder
+from pipelines.run.claims import NothingKnown, SourceFile, claim_files, require_every_folder, unread
 from pipelines.run.files import find_candidates
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
@@ -96,6 +96,7 @@ def ingest(
                 return _ingest(work, files, [*left, *unknown])
             removed = to_remove(workspace, remove)
             rest = files_that_stay(workspace, removed, identities(files, chosen, key.value))
+            work.needed = frozenset(each.content_hash for each in known_sources(workspace))
             workspace.start_anew()
             ledger = _ingest(work, rest, [*left, *unknown]) if rest else Ledger(target, ())
     if rest:
@@ -164,7 +165,13 @@ def _ask(plan: Plan) -> None:
         return
     asked = [
         Asked(
-            file.name, file.content_hash, question.key, question.choices, str(question), file.candidate.name
+            file.name,
+            file.content_hash,
+            question.key,
+            question.choices,
+            str(question),
+            str(file.candidate.path),
+            file.part,
         )
         for file, question in plan.open
     ]
@@ -185,6 +192,12 @@ def _one(work: Work, identity: Identity, rank: int, plan: Plan) -> Source | None
         extract = read_extract(identity.file, work.study, work.codebook, work.workspace.backend)
     except Question as question:
         plan.open.append((identity.file, question))
+        return None
+    except InputError as error:
+        if not work.study.uploads or identity.file.content_hash in work.needed:
+            raise
+        # One file of an upload that cannot be read is told of and keeps no other file out.
+        plan.unread.append(unread(identity.file, error))
         return None
     source = Source(rank, identity.file, extract, list(extract.warnings))
     if source.owner_by_place and not identity.file.place:
@@ -252,6 +265,9 @@ def _says_the_same(work: Work) -> bool:
 def _ingest(work: Work, files: Sequence[SourceFile], left: list[NotRead]) -> Ledger:
     """Read, build, swap. Nothing of the store changes before the swap."""
     plan, batches = _read(work, files)
+    left = [*left, *plan.unread]
+    if not plan.sources and not plan.unchanged and plan.unread:
+        raise NothingKnown(left)
     info = work.workspace.info
     if not plan.sources and info is not None and _says_the_same(work):
         return _ledger(work, plan, Built(), left, info.data_version, changed=False)

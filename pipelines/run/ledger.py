@@ -47,12 +47,16 @@ LEFT_OUT = "removed from the study"
 
 @dataclass(frozen=True)
 class NotRead:
-    """A file that was left alone, and why; `path` where it lies, `part` its sheet or list where only that is left."""
+    """A file that was left alone, and why; `path` where it lies, `part` its sheet or list where only that is left.
+
+    `reader` is the one that knows it but cannot use it; "" where none does.
+    """
 
     name: str
     reason: str
     path: Path | None = None
     part: str = ""
+    reader: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from pipelines.readers import parts, redcap, scratch_space
 from pipelines.readers.dictionary import is_dictionary
 from pipelines.readers.suggestions import TableLook, look
 from pipelines.run.claims import NothingKnown
-from pipelines.run.files import file_hash
+from pipelines.run.files import file_hash, part_code
 from pipelines.run.ingestion import ingest
 from pipelines.run.inspection import outcomes, with_sources
 from pipelines.run.ledger import LEFT_OUT, FileLedger, Ledger, NotRead
@@ -42,23 +42,26 @@ class KnownFile:
 
 @dataclass(frozen=True)
 class OpenFile:
-    """A received file, or a part of one, that was not read, and why; perhaps a table that can be mapped."""
+    """A received file, or a part of one, that was not read, and why; perhaps a table that can be mapped, or one whose
+    `reader` cannot use it as it is read now."""
 
     name: str
     path: str
     part: str
     reason: str
+    reader: str = ""
 
 
 @dataclass(frozen=True)
 class Register:
     """What is known of the received files. `asked` are questions that wait for an answer; while any does, nothing of
-    their upload is in the store. `left_out` are contents of parts that were removed from the study."""
+    their upload is in the store. `left_out` are files' paths, each with the code of a
+    part that was removed from the study."""
 
     files: tuple[KnownFile, ...] = ()
     open: tuple[OpenFile, ...] = ()
     asked: tuple[Asked, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,11 @@ class Desk:
     def study(self) -> Study:
         """The study with its received files."""
         study = read_study(self.text(), self.study_file) if self.study_file.exists() else Study()
-        return replace(study, uploads=self.uploads, left_out=frozenset(self.register().left_out))
+        return replace(study, uploads=self.uploads, left_out=self._left_out())
+
+    def _left_out(self) -> frozenset[tuple[Path, str]]:
+        folder = self.incoming.absolute()
+        return frozenset((folder / path, code) for path, code in self.register().left_out)
 
     def write(self, text: str) -> None:
         """Keep what was said; the study file before stays as a backup."""
@@ -171,7 +178,7 @@ class Desk:
             tuple(KnownFile(**each) for each in content["files"]),
             tuple(OpenFile(**each) for each in content["open"]),
             tuple(Asked(**each) for each in content["asked"]),
-            tuple(content["left_out"]),
+            tuple((path, code) for path, code in content["left_out"]),
         )
 
     def _keep(self, register: Register) -> None:
@@ -207,7 +214,7 @@ class Desk:
         try:
             ledger = ingest(folders, self.study(), self.store, progress)
         except Question as question:
-            self._keep(replace(self.register(), asked=question.files))
+            self._keep(replace(self.register(), asked=tuple(map(self._asked, question.files))))
             return None
         except NothingKnown as error:
             self._note(folders, (), error.left)
@@ -229,6 +236,9 @@ class Desk:
         """Read whatever changed of all uploads."""
         return self.take_in(self.uploads, progress)
 
+    def _asked(self, asked: Asked) -> Asked:
+        return replace(asked, path=self._relative(Path(asked.path)))
+
     def _note(self, folders: Sequence[Path], read: Sequence[FileLedger], left: Sequence[NotRead]) -> None:
         """Remember what the files of these uploads became."""
         before = self.register()
@@ -243,9 +253,12 @@ class Desk:
             for each in read
             if each.path is not None
         ]
+        unread = {(self._relative(each.path), each.part) for each in left if each.path is not None}
+        # What the store holds of a file stays until the file is read again.
+        known += [each for each in before.files if not stays(each.path) and (each.path, each.part) in unread]
         waiting = [each for each in before.open if stays(each.path)]
         waiting += [
-            OpenFile(each.name, self._relative(each.path), each.part, each.reason)
+            OpenFile(each.name, self._relative(each.path), each.part, each.reason, each.reader)
             for each in left
             if each.path is not None and each.reason != LEFT_OUT
         ]
@@ -276,6 +289,12 @@ class Desk:
             found[table.sample.code] = replace(before, files=(*before.files, each))
         return tuple(found.values()), tuple(others)
 
+    def contents(self, path: str, part: str) -> tuple[str, ...]:
+        """Hashes by which a received file, or one part of it, is known: for a whole file those of all its parts."""
+        with scratch_space():
+            found = [each for each in parts(self.incoming / path) if part in ("", each.name)]
+            return tuple(file_hash(each.path) for each in found if not each.problem)
+
     def preview(self, path: str, part: str, source: SourceOptions) -> Preview:
         """What would become of a table's rows if they were read by this source; nothing is kept."""
 
@@ -302,25 +321,29 @@ class Desk:
     # -- leaving
 
     def leave_out(self, asked: Sequence[Asked]) -> None:
-        """Do not read files that ask something: their copies go; of parts of a file the content is left out."""
-        contents = {each.content for each in asked}
-        found = set()
-        for path in _files_in(self.uploads):
-            content = file_hash(path)
-            if content in contents:
-                path.unlink()
-                found.add(content)
+        """Do not read files that ask something."""
+        gone = {(each.path, each.part) for each in asked}
         before = self.register()
-        left_out = tuple(sorted({*before.left_out, *(contents - found)}))
-        waiting = tuple(each for each in before.asked if each.content not in contents)
-        self._keep(replace(before, asked=waiting, left_out=left_out))
+        waiting = tuple(each for each in before.asked if (each.path, each.part) not in gone)
+        self._let_go(replace(before, asked=waiting), gone)
 
-    def discard(self, path: str) -> None:
-        """Forget a received file that the store holds nothing of."""
-        (self.incoming / path).unlink(missing_ok=True)
+    def discard(self, files: Sequence[OpenFile]) -> None:
+        """Forget received files, or parts of them, that were not read and that the store holds nothing of."""
         before = self.register()
-        waiting = tuple(each for each in before.open if each.path != path)
-        self._keep(replace(before, open=waiting))
+        held = {(each.path, each.part) for each in before.files}
+        gone = {(each.path, each.part) for each in files} - held
+        waiting = tuple(each for each in before.open if (each.path, each.part) not in gone)
+        self._let_go(replace(before, open=waiting), gone)
+
+    def _let_go(self, register: Register, gone: Iterable[tuple[str, str]]) -> None:
+        """Keep a register, delete the copies of whole files that left, and remember which parts of others did."""
+        left_out = set(register.left_out)
+        for path, part in gone:
+            if part:
+                left_out.add((path, part_code(part)))
+            else:
+                (self.incoming / path).unlink(missing_ok=True)
+        self._keep(replace(register, left_out=tuple(sorted(left_out))))
 
     def missing(self) -> frozenset[str]:
         """Sources of the store whose files were not received here."""
@@ -336,14 +359,10 @@ class Desk:
         """
         ledger = ingest(self.uploads, self.study(), self.store, progress, [source_id])
         before = self.register()
-        gone = [each for each in before.files if each.source_id == source_id]
-        whole = {each.path for each in gone if not each.part}
-        for path in whole:
-            (self.incoming / path).unlink(missing_ok=True)
-        left_out = {*before.left_out, *(each.content for each in gone if each.part)}
+        gone = {(each.path, each.part) for each in before.files if each.source_id == source_id}
         files = tuple(each for each in before.files if each.source_id != source_id)
-        waiting = tuple(each for each in before.open if each.path not in whole)
-        self._keep(Register(files, waiting, (), tuple(sorted(left_out))))
+        waiting = tuple(each for each in before.open if (each.path, each.part) not in gone)
+        self._let_go(Register(files, waiting, (), before.left_out), gone)
         return ledger
 
 

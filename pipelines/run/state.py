@@ -15,7 +15,7 @@ from pipelines.results import RowCounts
 from pipelines.run.checking import Rules
 from pipelines.run.claims import SourceFile
 from pipelines.run.known_sources import Identity, KnownSource
-from pipelines.run.ledger import SetAside
+from pipelines.run.ledger import NotRead, SetAside
 from pipelines.run.people import Fates, Known
 from pipelines.run.staging import Batch, Source
 from pipelines.settings import Settings, load_settings
@@ -27,12 +27,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Work:
-    """Everything one ingest works with."""
+    """Everything one ingest works with. `needed` are contents without which nothing may be kept."""
 
     study: Study
     workspace: Workspace
     key: Key
     progress: Progress
+    needed: frozenset[str] = frozenset()
     codebook: Codebook = field(default_factory=load_codebook)
     settings: Settings = field(default_factory=load_settings)
     now: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
@@ -48,7 +49,8 @@ class Plan:
     """What of the files is read, and what of the store stays.
 
     `gone` are sources of the store whose rows make place for new ones, `kept` the others; `again` are files with
-    the same content and owner as another one of this ingest, `open` what only the researcher can say of a file.
+    the same content and owner as another one of this ingest, `open` what only the researcher can say of a file, `unread`
+    received files that their reader cannot use.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -58,6 +60,7 @@ class Plan:
     gone: list[str] = field(default_factory=list)
     kept: list[KnownSource] = field(default_factory=list)
     open: list[tuple[SourceFile, Question]] = field(default_factory=list)
+    unread: list[NotRead] = field(default_factory=list)
 
     @property
     def source_ids(self) -> dict[int, str]:

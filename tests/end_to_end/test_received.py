@@ -10,6 +10,7 @@ from pipelines import DATA
 from pipelines.errors import InputError
 from pipelines.readers.choices import source_of, suggested
 from pipelines.run import Desk, ingest
+from pipelines.run.files import file_hash
 from pipelines.study import SourceOptions
 from tests.end_to_end.stores import code, content, table
 
@@ -173,7 +174,7 @@ def test_an_export_that_is_called_the_same_for_everybody_asks_whose_it_is(desk):
     export = (DATA / "samples/nighp/clean.csv").read_bytes()
     desk.take_in([desk.receive([("pump.csv", export)])])
     (asked,) = desk.register().asked
-    assert (asked.key, dict(asked.choices), asked.whole) == ("participant", {}, "pump.csv")
+    assert (asked.key, dict(asked.choices), asked.path) == ("participant", {}, "1/pump.csv")
     desk.answer([asked.content], "participant", "one:Mother 7")
     desk.take_in_all()
     mailed = io.BytesIO()
@@ -181,7 +182,7 @@ def test_an_export_that_is_called_the_same_for_everybody_asks_whose_it_is(desk):
         archive.writestr("pump.csv", (DATA / "samples/nighp/generation_2025.csv").read_bytes())
     assert desk.take_in([desk.receive([("csv.zip", mailed.getvalue())])]) is None
     asked = desk.register().asked
-    assert {each.whole for each in asked} == {"csv.zip"}
+    assert {each.path for each in asked} == {"2/csv.zip"}
     desk.answer([each.content for each in asked], "participant", "one:Mother 7")
     assert desk.take_in_all().participants == 1
     assert {row["participant_id"] for row in table(desk.store, "participants")} == {code("Mother 7")}
@@ -202,3 +203,54 @@ def test_two_loose_files_of_one_name_both_ask_and_files_in_folders_do_not(desk):
     folder = desk.receive([("log.csv", one), ("log.csv", two), ("P1/log.csv", one + b"\n")])
     desk.take_in([folder])
     assert {each.file for each in desk.register().asked} == {"log.csv", f"{folder.name}-2/log.csv"}
+
+
+def _zip(**members: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content_of in members.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content_of)
+    return packed.getvalue()
+
+
+def test_a_file_that_its_reader_cannot_use_keeps_no_other_file_out(desk):
+    """It is named with the reason; said otherwise it is read, left out it is gone."""
+    desk.take_in([desk.receive([("bad.csv", PLAIN), ("good.csv", PLAIN.replace(b"B", b"C"))])])
+    bad = file_hash(desk.incoming / "1/bad.csv")
+    desk.answer([bad], "participant", "column:Nobody")
+    ledger = desk.take_in_all()
+    (unread,) = desk.register().open
+    assert (unread.name, unread.reader) == ("bad.csv", "generic") and "'Nobody'" in unread.reason
+    assert [each.name for each in ledger.files] == ["good.csv"]
+    assert {each.name for each in desk.register().files} == {"bad.csv", "good.csv"}, (
+        "its rows are still there"
+    )
+    with pytest.raises(InputError, match="Nobody"):
+        desk.remove(ledger.files[0].source_id)
+    desk.answer(desk.contents("1/bad.csv", ""), "participant", "auto")
+    desk.take_in_all()
+    assert desk.register().open == ()
+
+
+def test_when_no_file_can_be_used_each_is_named_and_can_be_left_out(desk):
+    folder = desk.receive([("bad.csv", PLAIN)])
+    desk.answer([file_hash(folder / "bad.csv")], "participant", "column:Nobody")
+    assert desk.take_in([folder]) is None and not desk.store.exists()
+    desk.discard(desk.register().open)
+    assert names(folder) == [] and desk.register().open == ()
+
+
+def test_leaving_out_one_member_of_a_zip_leaves_the_others(desk):
+    desk.take_in([desk.receive([("both.zip", _zip(one_csv=PLAIN, scan_pdf=b"%PDF"))])])
+    desk.discard(desk.register().open)
+    assert desk.register().open == () and [each.part for each in desk.register().files] == ["one.csv"]
+    assert desk.take_in_all().total.read == 2 and desk.register().open == ()
+
+
+def test_what_was_taken_out_comes_back_when_it_is_uploaded_again(desk):
+    again = _zip(one_csv=PLAIN, two_csv=PLAIN.replace(b"B", b"C"))
+    desk.take_in([desk.receive([("both.zip", again)])])
+    (gone,) = [each for each in desk.register().files if each.part == "two.csv"]
+    desk.remove(gone.source_id)
+    assert desk.take_in([desk.receive([("both.zip", again)])]).participants == 2
+    assert {each.path for each in desk.register().files if each.part == "two.csv"} == {"2/both.zip"}

@@ -1,5 +1,8 @@
 """The Data page's ways in: questions, mapping, each file's ledger, settings, removal, without a browser."""
 
+import io
+import zipfile
+
 import pytest
 
 from dashboard import jobs
@@ -71,7 +74,7 @@ def test_each_file_can_have_its_own_answer(page, desk):
 def test_a_participants_code_is_typed_in_for_a_file_that_names_nobody(page, desk):
     at = page(("pump.csv", (DATA / "samples/nighp/clean.csv").read_bytes()))
     assert at.button(key="questions-go").disabled
-    at.text_input(key="question-code-pump.csv").set_value("M7").run()
+    at.text_input(key="question-code-1/pump.csv").set_value("M7").run()
     at.button(key="questions-go").click().run()
     settled(at, desk)
     assert [source.participant for source in desk.study().described] == ["one:M7"]
@@ -111,6 +114,27 @@ def test_a_table_nobody_knows_is_mapped_with_reasons_and_a_preview(page, desk):
 def test_what_is_no_table_is_named_with_the_reason(page):
     text = html(page(("scan.pdf", b"%PDF-1.4")))
     assert "scan.pdf" in text and "No reader knows this kind of file." in text
+
+
+def test_a_file_that_cannot_be_read_is_read_another_way_or_left_out(page, desk):
+    """A zip with two people's exports says why it is not read; a typed code makes it one person's."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for folder, sample in (("A", "clean"), ("B", "generation_2025")):
+            archive.write(DATA / f"samples/nighp/{sample}.csv", f"{folder}/pump.csv")
+    at = page(("all.zip", packed.getvalue()), ("scan.pdf", b"%PDF-1.4"), ("plain.csv", PLAIN))
+    assert "2 files could not be read" in [each.value.replace("\u00a0", " ") for each in at.header]
+    assert "may be several people" in html(at)
+    at.selectbox(key="unread-file").set_value(1).run()
+    at.button(key="unread-leave").click().run()
+    assert [each.name for each in desk.register().open] == ["all.zip"]
+    owner = "unread-1/all.zip--owner"
+    at.selectbox(key=owner).set_value("one:").run()
+    at.text_input(key=f"{owner}-code").set_value("M7").run()
+    at.button(key="unread-1/all.zip--keep").click().run()
+    settled(at, desk)
+    assert desk.register().open == () and len(desk.register().files) == 3
+    assert "The study has 2 participants" in html(at)
 
 
 def test_each_file_has_its_ledger_and_each_row_its_remedy(page, desk, invented):
