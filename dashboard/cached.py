@@ -6,6 +6,7 @@ import streamlit as st
 
 from pipelines.evidence import (
     cohort,
+    curves,
     data,
     factors,
     handout,
@@ -28,6 +29,7 @@ from pipelines.evidence import (
 from pipelines.evidence import what_if as what_if_evidence
 from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.cohort import CohortPage
+from pipelines.evidence.curves import SplitCurves
 from pipelines.evidence.data import DataPage
 from pipelines.evidence.factors import FactorsPage
 from pipelines.evidence.filters import Choices, Filters
@@ -107,6 +109,12 @@ def table_one(path: str, stamp: str, filters: Filters, split: str) -> TableOne |
 def output_page(path: str, stamp: str, filters: Filters) -> OutputPage:
     """What the Output page draws."""
     return output.output(Path(path), filters)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=READING)
+def split_curves(path: str, stamp: str, filters: Filters, by: str) -> SplitCurves | None:
+    """Curves of several groups of people side by side."""
+    return curves.split_curves(Path(path), filters, by)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)

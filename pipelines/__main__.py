@@ -206,7 +206,7 @@ def curves(arguments: argparse.Namespace) -> int:
     from pipelines.evidence.documents import curves_document, curves_lines
     from pipelines.run import answering
 
-    points = answering.curves(arguments.store or run.DEFAULT_STORE)
+    points = answering.curves(arguments.store or run.DEFAULT_STORE, arguments.by)
     if arguments.json:
         _print_json(curves_document(points))
     else:
@@ -324,7 +324,14 @@ def _parser() -> argparse.ArgumentParser:
         help="believable: leave out the logs that give a reason for doubt (default: all)",
     )
     _add_store(one)
-    _add_store(_add_verb(verbs, "curves", curves, "percentiles of daily expressed volume by day postpartum"))
+    one = _add_verb(verbs, "curves", curves, "percentiles of daily expressed volume by day postpartum")
+    one.add_argument(
+        "--by",
+        choices=("cohort", "pump", "term"),
+        default="cohort",
+        help="beside everyone, each cohort, the people of each main pump, or preterm and term births (default: cohort)",
+    )
+    _add_store(one)
     _add_store(
         _add_verb(verbs, "review", review, "the consultant's list: who needs a look, how soon, and why")
     )

@@ -8,7 +8,7 @@ from dashboard.components import cohort as tables
 from dashboard.components.caption import block
 from dashboard.components.page import basis_line, head, raw, refused, section
 from dashboard.components.rows import sentence
-from dashboard.components.split import choose_split
+from dashboard.components.split import chosen_split, split_choice
 from pipelines.evidence.cohort import DEFAULT_SPLIT
 
 key = state.current().key
@@ -20,10 +20,11 @@ head(page.title, basis_line(page.basis))
 if page.flow:
     block(tables.flow(page.flow), "From files to the analysis", page.basis, page.flow.numbers)
 
-by = choose_split("by", "Groups beside each other", page.splits, DEFAULT_SPLIT)
+by = chosen_split("by", page.splits, DEFAULT_SPLIT)
 table = cached.table_one(*key, by)
 if table:
     section(table.title)
+    split_choice("by", page.splits, by, DEFAULT_SPLIT)
     block(tables.table_one(table), table.note, page.basis, table.numbers)
 
 if page.missing:

@@ -7,6 +7,7 @@ from dashboard.components import theme
 from dashboard.components.chart import chart
 from dashboard.components.groups import groups, published
 from dashboard.components.page import basis_line, head, nothing, raw, refused, section
+from dashboard.components.split_curves import split_curves
 from pipelines.figures.clock import clock
 from pipelines.figures.curves import curves
 
@@ -22,6 +23,9 @@ if page.curves and not page.curves.unavailable:
 elif page.curves:
     nothing(page.curves.unavailable, "insufficient_data")
 
+split_curves(page.splits, page.basis)
+groups(page.came, page.basis)
+
 if page.clock:
     section(page.clock.title)
 if page.clock and not page.clock.unavailable:
@@ -30,5 +34,5 @@ if page.clock and not page.clock.unavailable:
 elif page.clock:
     nothing(page.clock.unavailable, "insufficient_data")
 
-for part in (page.intervals, page.sides, page.pumps):
+for part in (page.intervals, page.sides, page.let_down, page.pumps):
     groups(part, page.basis)

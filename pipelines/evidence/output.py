@@ -1,24 +1,38 @@
 """Output: how much is expressed on each day postpartum, and how that differs by clock, interval, side and pump."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pipelines.analysis.curves import percentile_curves
 from pipelines.codebook import load_codebook
 from pipelines.evidence import words
+from pipelines.evidence.coming_to_volume import coming_to_volume
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.groups import Summary, fence, numbers, section, summarise
 from pipelines.evidence.parts import Basis, GroupedSection, Numbers, rounded
+from pipelines.evidence.sides import sides
+from pipelines.evidence.splits import curve_splits
 from pipelines.guidance import load_guidance
 from pipelines.privacy.disclosure import hides
 from pipelines.results import CurvePoint
 from pipelines.settings import load_settings
 
+COLUMNS = (
+    "participant_id",
+    "minute_of_day",
+    "interval_hours",
+    "volume_ml",
+    "volume_left_ml",
+    "volume_right_ml",
+    "pump_type",
+)
+LET_DOWN = "let_down_felt"
 LETTERS = "ABCDEFGH"
 READ_ON_DAY = 14
 ONE_IN = {0.05: "one in twenty", 0.1: "one in ten", 0.25: "one in four"}
@@ -105,6 +119,9 @@ class OutputPage:
     intervals: GroupedSection | None = None
     sides: GroupedSection | None = None
     pumps: GroupedSection | None = None
+    let_down: GroupedSection | None = None
+    came: GroupedSection | None = None
+    splits: tuple[tuple[str, str], ...] = ()
 
 
 def output(path: Path, filters: Filters) -> OutputPage:
@@ -114,7 +131,7 @@ def output(path: Path, filters: Filters) -> OutputPage:
     if grounds.unavailable:
         return OutputPage(grounds, "Too few people for any number")
     drawn = curve_section(frames)
-    sessions, outcome = frames.sessions, filters.outcome
+    sessions, outcome = frames.sessions[[*COLUMNS, filters.outcome]], filters.outcome
     return OutputPage(
         grounds,
         drawn.reading or "Too few complete days for a curve",
@@ -122,8 +139,11 @@ def output(path: Path, filters: Filters) -> OutputPage:
         drawn,
         _clock(sessions, outcome, frames),
         _intervals(sessions, outcome, frames),
-        _sides(sessions, frames),
+        sides(sessions, frames),
         _pumps(sessions, outcome, frames),
+        _let_down(frames, outcome),
+        coming_to_volume(frames),
+        curve_splits(frames),
     )
 
 
@@ -175,16 +195,25 @@ def _reading(points: tuple[CurvePoint, ...]) -> str:
 def _without_milk(frames: Frames, last_day: int) -> tuple[DayShare, ...]:
     """Share of participant-days without any milk, pooled over a week around each day, people weighted equally."""
     days = frames.days[frames.days["no_milk_share"].notna() & frames.days["day_postpartum"].notna()]
-    empty = days.assign(empty=(days["no_milk_share"] == 1).astype(float))
-    shares = tuple(_day_share(empty, day, frames) for day in range(last_day + 1))
+    table = pd.DataFrame(
+        {
+            "person": pd.factorize(days["participant_id"])[0],
+            "day": days["day_postpartum"].to_numpy(int),
+            "empty": (days["no_milk_share"] == 1).to_numpy(float),
+        }
+    )
+    shares = tuple(_day_share(table, day, frames) for day in range(last_day + 1))
     # A handful of days says nothing about a course, and a gap beside a zero would be read as one.
     return shares if sum(bool(each.share) for each in shares) >= FEWEST_DAYS else ()
 
 
 def _day_share(days: pd.DataFrame, day: int, frames: Frames) -> DayShare:
     reach = 0 if day < FIRST_DAYS else POOLED_DAYS
-    near = days[(days["day_postpartum"] >= day - reach) & (days["day_postpartum"] <= day + reach)]
-    people = near.groupby("participant_id")["empty"].mean()
+    near = (days["day"] >= day - reach) & (days["day"] <= day + reach)
+    person = pd.factorize(days["person"].to_numpy()[near])[0]
+    if not person.size:
+        return DayShare(day, None, None)
+    people = np.bincount(person, days["empty"].to_numpy()[near]) / np.bincount(person)
     with_empty = int((people > 0).sum())
     if len(people) < frames.minimum or 0 < with_empty < frames.minimum:
         return DayShare(day, None, None)
@@ -296,44 +325,8 @@ def _between_title(found: Sequence[Summary], rising: str, what: str) -> str:
     return f"Milk a session differs by {what}: {words.millilitres(min(volumes))} to {words.millilitres(max(volumes))}"
 
 
-def _sides(sessions: pd.DataFrame, frames: Frames) -> GroupedSection:
-    """How often each breast gives more, in sessions that measured both and had any milk."""
-    both = sessions[sessions["volume_left_ml"].notna() & sessions["volume_right_ml"].notna()]
-    both = both[both["volume_ml"] > 0]
-    left, right = both["volume_left_ml"], both["volume_right_ml"]
-    sides = {"Right gives more": right > left, "Left gives more": left > right, "Both alike": left == right}
-    found = [
-        summarise(both.assign(side=each.astype(float)), label, "side", frames.minimum, frames.everyone)
-        for label, each in sides.items()
-    ]
-    # All three shares are of the same sessions, so a volume for each would be the same three times.
-    found = [replace(each, mean_volume_ml=None) for each in found]
-    first, second = found[0].share, found[1].share
-    if first is None or second is None:
-        title = "Too few sessions measured each breast apart"
-    else:
-        more, less = ("right", "left") if first >= second else ("left", "right")
-        shares = (max(first, second), min(first, second))
-        title = f"The {more} breast gives more in {words.of_hundred(shares[0])} sessions, the {less} in {shares[1] * 100:.0f}"
-    shown = section(title, found, "side", "each-breast")
-    return replace(shown, of="of 100 sessions with milk that measured both breasts")
-
-
 def _pumps(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSection:
-    levels = load_codebook().factors["pump_type"].levels
-    found = [
-        summarise(
-            sessions[sessions["pump_type"] == level.code],
-            level.label,
-            outcome,
-            frames.minimum,
-            frames.everyone,
-        )
-        for level in levels
-    ]
-    unknown = sessions[sessions["pump_type"].isna()]
-    found.append(summarise(unknown, "Not reported", outcome, frames.minimum, frames.everyone))
-    found = [each for each in found if each.state != "not_collected"]
+    found = _by_level(sessions, "pump_type", outcome, frames)
     shown = [each for each in found if each.mean_volume_ml is not None]
     title = "Too few people to compare kinds of pump"
     if len(shown) > 1:
@@ -341,3 +334,36 @@ def _pumps(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedSecti
         title = f"Most milk a session comes with {most.label.lower()} pumps; who uses which differs too"
     note = "Unadjusted: mothers choose a pump for a reason. The Guidance page has the adjusted comparison."
     return section(title, found, outcome, "kinds-of-pump", note)
+
+
+def _let_down(frames: Frames, outcome: str) -> GroupedSection | None:
+    """Sessions by whether a let-down was felt; None where the study does not ask."""
+    if LET_DOWN not in frames.sessions:
+        return None
+    sessions = frames.sessions[["participant_id", "volume_ml", LET_DOWN, outcome]]
+    found = _by_level(sessions, LET_DOWN, outcome, frames)
+    told = {each.label: each.mean_volume_ml for each in found if each.mean_volume_ml is not None}
+    levels = {level.code: level.label for level in load_codebook().factors[LET_DOWN].levels}
+    felt, none = told.get(levels["yes"]), told.get(levels["no"])
+    title = "Too few people to compare sessions with and without a felt let-down"
+    if felt is not None and none is not None:
+        title = f"Sessions with a felt let-down give {words.millilitres(felt)}, those without {words.millilitres(none)}"
+    note = (
+        "A let-down is told of after the session: little milk can be the reason for not feeling one. Not feeling it is "
+        "common in sessions with milk too."
+    )
+    return section(title, found, outcome, "let-down", note)
+
+
+def _by_level(sessions: pd.DataFrame, name: str, outcome: str, frames: Frames) -> list[Summary]:
+    """Sessions by the answers to one question, those without an answer last."""
+    levels = load_codebook().factors[name].levels
+    found = [
+        summarise(
+            sessions[sessions[name] == level.code], level.label, outcome, frames.minimum, frames.everyone
+        )
+        for level in levels
+    ]
+    unknown = sessions[sessions[name].isna()]
+    found.append(summarise(unknown, "Not reported", outcome, frames.minimum, frames.everyone))
+    return [each for each in found if each.state != "not_collected"]

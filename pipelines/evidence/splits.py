@@ -11,7 +11,8 @@ from pipelines.evidence.frames import Frames
 from pipelines.settings import load_settings
 
 PEOPLE, SESSIONS = "people", "sessions"
-EVER, OUTCOME, COHORT, TERM, MAIN_PUMP = "ever", "outcome", "cohort", "term", "main_pump"
+EVER, OUTCOME, COHORT, TERM, MAIN_PUMP = "ever", "outcome", "cohort", "term", "pump"
+CURVES_BY = (COHORT, MAIN_PUMP, TERM)
 GESTATION = "gestational_age_weeks"
 DESCRIBED_ROLES = ("factor", "adjustment", "rule", "mediator")
 
@@ -60,7 +61,7 @@ def offered(frames: Frames, outcome: str) -> tuple[tuple[str, str], ...]:
         (EVER, f"Ever a {words.outcome(outcome)} (people)"),
         (OUTCOME, f"A {words.outcome(outcome)} (sessions)"),
     ]
-    options += [(key, words.capital(label)) for key, label in curve_splits(frames)]
+    options += curve_splits(frames)
     return (*options, *((factor.id, factor.label) for factor in described(frames)))
 
 
@@ -68,11 +69,11 @@ def curve_splits(frames: Frames) -> tuple[tuple[str, str], ...]:
     """The splits by which curves can be drawn side by side: those of people that the study knows of."""
     options = []
     if frames.sessions["cohort"].nunique() > 1:
-        options.append((COHORT, "cohort"))
+        options.append((COHORT, "Cohort"))
     if frames.sessions["pump_type"].notna().any():
-        options.append((MAIN_PUMP, "main pump"))
+        options.append((MAIN_PUMP, "Main pump"))
     if GESTATION in frames.sessions:
-        options.append((TERM, "preterm or term birth"))
+        options.append((TERM, "Preterm or term birth"))
     return tuple(options)
 
 

@@ -16,6 +16,7 @@ WEEK = 7
 # How far up the upper panel a gap is named: between the names of the high and of the low percentiles.
 GAP_WORDS_AT = 0.25
 MEDIAN = 0.5
+MOST_LINES = 5
 
 
 def curves(section: CurveSection, mode: str) -> go.Figure:
@@ -24,7 +25,7 @@ def curves(section: CurveSection, mode: str) -> go.Figure:
     A day without an estimate is a gap in every line and band.
     """
     colours, figure = tokens(mode), blank(mode, HEIGHT)
-    lines = _by_probability(section.points)
+    lines = _uncrowded(_by_probability(section.points))
     for low, high in _bands(lines):
         _add_band(figure, lines[low], lines[high], colours)
     for probability, points in lines.items():
@@ -55,6 +56,16 @@ def _by_probability(points: Sequence[CurvePoint]) -> dict[float, list[CurvePoint
     }
 
 
+def _uncrowded(lines: dict[float, list[CurvePoint]]) -> dict[float, list[CurvePoint]]:
+    """The lines without those next to the outermost, whose labels would lie over theirs; all where those are empty."""
+    order = sorted(lines)
+    if len(order) <= MOST_LINES or not (_known(lines[order[0]]) and _known(lines[order[-1]])):
+        return lines
+    return {
+        probability: lines[probability] for probability in order if probability not in (order[1], order[-2])
+    }
+
+
 def _bands(lines: dict[float, list[CurvePoint]]) -> list[tuple[float, float]]:
     """Pairs of opposite percentiles, the widest first so that the narrower lies on it."""
     lower = [probability for probability in lines if probability < MEDIAN]
@@ -66,21 +77,20 @@ def _known(points: Sequence[CurvePoint]) -> list[CurvePoint]:
     return [point for point in points if point.volume_ml is not None]
 
 
-def _runs(points: Sequence[CurvePoint]) -> list[list[CurvePoint]]:
+def runs(points: Sequence[CurvePoint]) -> list[list[CurvePoint]]:
     """Stretches of days in a row that have an estimate."""
-    runs: list[list[CurvePoint]] = []
+    found: list[list[CurvePoint]] = []
     for point in _known(points):
-        if runs and point.day_postpartum == runs[-1][-1].day_postpartum + 1:
-            runs[-1].append(point)
+        if found and point.day_postpartum == found[-1][-1].day_postpartum + 1:
+            found[-1].append(point)
         else:
-            runs.append([point])
-    return runs
+            found.append([point])
+    return found
 
 
 def _gap_words(points: Sequence[CurvePoint], colours: Tokens) -> list[dict]:
     """The words "too few people" in every gap of the middle line that is wide enough to hold the words."""
-    runs = _runs(points)
-    gaps = [(before[-1].day_postpartum, after[0].day_postpartum) for before, after in pairwise(runs)]
+    gaps = [(before[-1].day_postpartum, after[0].day_postpartum) for before, after in pairwise(runs(points))]
     return [
         {
             "text": "too few<br>people",
@@ -98,7 +108,7 @@ def _gap_words(points: Sequence[CurvePoint], colours: Tokens) -> list[dict]:
 def _add_band(figure: go.Figure, low: list[CurvePoint], high: list[CurvePoint], colours: Tokens) -> None:
     upper = {point.day_postpartum: point for point in _known(high)}
     both = [point for point in low if point.volume_ml is not None and point.day_postpartum in upper]
-    for run in _runs(both):
+    for run in runs(both):
         days = [point.day_postpartum for point in run]
         figure.add_scatter(
             x=days + days[::-1],
@@ -177,16 +187,20 @@ def _ticks(last_day: int) -> list[int]:
     return ticks if WEEK in ticks or last_day < WEEK else sorted([*ticks, WEEK])
 
 
+def day_axis(last_day: int) -> dict:
+    """The axis of days since birth up to a last day, in weeks."""
+    return {
+        "range": [-0.4, last_day + 0.4],
+        "tickvals": _ticks(last_day),
+        "title": {"text": "days since birth (day of birth = 0)"},
+    }
+
+
 def _lay_out(figure: go.Figure, notes: list[dict], last_day: int, *, with_lower: bool) -> None:
     figure.update_layout(
         annotations=notes,
         margin={"l": 4, "r": 44, "t": 34, "b": 4},
-        xaxis={
-            "range": [-0.4, last_day + 0.4],
-            "tickvals": _ticks(last_day),
-            "title": {"text": "days since birth (day of birth = 0)"},
-            "anchor": "y2" if with_lower else "y",
-        },
+        xaxis=day_axis(last_day) | {"anchor": "y2" if with_lower else "y"},
         yaxis={
             "domain": UPPER if with_lower else (0, 1),
             "rangemode": "tozero",

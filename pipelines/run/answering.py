@@ -8,6 +8,7 @@ from pipelines.evidence import review as review_evidence
 from pipelines.evidence.filters import ALL, Filters
 from pipelines.evidence.foreseen import Progress
 from pipelines.evidence.frames import load
+from pipelines.evidence.splits import CURVES_BY
 from pipelines.results import CurvePoint, Findings
 
 
@@ -23,9 +24,9 @@ def findings(
     return finding_evidence.findings(path, filters, progress)
 
 
-def curves(store: Path | str) -> tuple[CurvePoint, ...]:
-    """Percentile curves of a store, everyone and each cohort. Raises StoreError for no store."""
-    return curve_evidence.curves(Path(store))
+def curves(store: Path | str, by: str = CURVES_BY[0]) -> tuple[CurvePoint, ...]:
+    """Percentile curves of a store, everyone and each group of CURVES_BY. Raises StoreError for no store."""
+    return curve_evidence.curves(Path(store), by)
 
 
 def review(store: Path | str) -> review_evidence.Review:

@@ -59,13 +59,14 @@ def invented(monkeypatch, tmp_path) -> SimpleNamespace:
         setattr(builders, name, getattr(pages, name))
         monkeypatch.setattr(cached, name, _answering_at_all(builders, name))
     monkeypatch.setattr(cached, "classifier_section", _answering(builders, "classifier"))
-    builders.table_one = pages.table_one
     builders.splits = []
-    monkeypatch.setattr(cached, "table_one", _answering_by(builders, "table_one"))
     monkeypatch.setattr(cached, "what_if", lambda *_: None)
     builders.person, builders.trends = pages.person, pages.trends
     monkeypatch.setattr(cached, "person_view", lambda _path, _stamp, code: builders.person(code))
     monkeypatch.setattr(cached, "trends_page", lambda _path, _stamp, filters: builders.trends(filters))
+    for name in ("table_one", "split_curves"):
+        setattr(builders, name, getattr(pages, name))
+        monkeypatch.setattr(cached, name, _answering_by(builders, name))
     return builders
 
 

@@ -14,6 +14,7 @@ from pipelines.evidence.course import (
     CourseSession,
     CourseSpan,
 )
+from pipelines.evidence.curves import SplitCurves
 from pipelines.evidence.data import DataPage, FileRow, SetAsideRule, SourceFile, WaitingRow
 from pipelines.evidence.data_dictionary import DataDictionary, FactorEntry, InstrumentEntry
 from pipelines.evidence.definitions import Cells
@@ -236,9 +237,29 @@ def output(filters: Filters, **more) -> OutputPage:
         "basis": basis(filters),
         "title": "Half express 70 mL",
         "curves": CurveSection(points, (DayShare(0, 0.4, 40),), (), "n", "Half express 70 mL", NUMBERS),
+        "splits": (("cohort", "Cohort"), ("term", "Preterm or term birth")),
+        "came": GroupedSection("46 have a day of 500 mL", (Grouped("Pump only", share, "132 people"),), 0.1),
+        "let_down": GroupedSection("With a let-down 73 mL", (Grouped("Yes", share, "n", "73 mL"),), 0.1),
         "sides": GroupedSection("Left and right", (Grouped("Left", share, "n", "58 mL"),), 0.1),
     }
     return OutputPage(**(parts | more))
+
+
+def split_curves(filters: Filters, by: str) -> SplitCurves:
+    """Curves of two groups side by side."""
+    points = tuple(
+        CurvePoint(group, day, 0.5, 10.0 * day + more, 0, 900, 40, "estimated")
+        for group, more in (("North", 0), ("South", 5))
+        for day in range(8)
+    )
+    return SplitCurves(
+        f"By {by}, half express 70 mL",
+        ("North", "South"),
+        points,
+        "n",
+        "North 40 people",
+        Numbers("by-group", ("group",), (("North",),)),
+    )
 
 
 def data(filters: Filters, **more) -> DataPage:

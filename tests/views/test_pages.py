@@ -66,7 +66,7 @@ def test_no_clear_finding_says_why(invented):
 
 def test_no_curve_says_why_and_draws_none(invented):
     invented.output = partial(
-        pages.output, curves=CurveSection((), (), (), "", "", unavailable="No birth date known.")
+        pages.output, curves=CurveSection((), (), (), "", "", unavailable="No birth date known."), splits=()
     )
     at = open_app("output")
     assert "No birth date known." in html(at) and not at.get("plotly_chart")
@@ -275,3 +275,19 @@ def test_words_are_explained_at_the_foot_and_where_they_stand(invented):
     at = open_app("guidance", claim="water")
     assert "Words used here, and how to say them" in headers(at)
     assert any('<abbr title="' in str(each.value) for each in at.markdown)
+
+
+def test_the_output_page_sets_groups_side_by_side_and_the_choice_lives_in_the_address(invented):
+    at = open_app("output", beside="term")
+    assert invented.splits[-1] == ("split_curves", "term")
+    assert {"By term, half express 70 mL", "46 have a day of 500 mL", "With a let-down 73 mL"} <= headers(at)
+    at.selectbox(key="split-beside").select("cohort").run()
+    assert invented.splits[-1] == ("split_curves", "cohort") and "beside" not in at.query_params
+
+
+def test_groups_without_enough_people_for_curves_are_a_reason_and_no_figure(invented):
+    invented.split_curves = lambda filters, by: replace(
+        pages.split_curves(filters, by), unavailable="Too few groups", note="too few people: South"
+    )
+    at = open_app("output")
+    assert "Too few groups; too few people: South" in html(at) and len(at.get("plotly_chart")) == 1

@@ -149,7 +149,7 @@ def test_an_unknown_split_is_the_first_one():
 def test_every_way_to_split_that_is_offered_puts_people_or_sessions_into_groups():
     made = frames()
     keys = [key for key, _ in offered(made, "no_milk")]
-    assert {"ever", "outcome", "cohort", "main_pump", "term", "parity", "relaxation"} <= set(keys)
+    assert {"ever", "outcome", "cohort", "pump", "term", "parity", "relaxation"} <= set(keys)
     for key in keys:
         found = split(made, key, "no_milk")
         assert set(found.group.dropna().unique()) <= set(found.groups), key
@@ -165,5 +165,5 @@ def test_preterm_is_a_birth_before_37_weeks_and_the_main_pump_the_most_used():
     people = rows["participant_id"]
     term = split(made, "term", "no_milk").group.groupby(people).first()
     assert term["p006"] == "Before 37 weeks" and term["p007"] == "From 37 weeks"
-    pump = split(made, "main_pump", "no_milk").group.groupby(people).first()
+    pump = split(made, "pump", "no_milk").group.groupby(people).first()
     assert pump["p000"] == "Hand pump" and pump["p001"] == "Wearable"
