@@ -32,7 +32,7 @@ def table_one(table: TableOne) -> str:
     counted = "<th>People</th><th>Sessions</th>" * len(table.columns)
     body = "".join(_row(row, 2 * len(table.columns)) for row in table.rows)
     return (
-        '<div class="ls-scroll" tabindex="0"><table class="ls-table ls-one"><thead>'
+        '<div class="ls-scroll ls-tall" tabindex="0"><table class="ls-table ls-one"><thead>'
         f"<tr><th></th>{groups}<th></th></tr><tr><th></th>{counted}<th>Difference</th></tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )

@@ -8,6 +8,7 @@ from dashboard.components.page import nothing, outcome_words, section
 from dashboard.components.text import escape
 from pipelines.evidence.output import PublishedValue
 from pipelines.evidence.parts import Basis, GroupedSection
+from pipelines.evidence.words import capital
 
 
 def groups(shown: GroupedSection | None, basis: Basis) -> None:
@@ -19,7 +20,7 @@ def groups(shown: GroupedSection | None, basis: Basis) -> None:
         nothing(shown.unavailable, "insufficient_data")
         return
     words = shown.of or f"of 100 sessions, {outcome_words(basis)}"
-    line = f"{words.capitalize()}, with 95 % interval"
+    line = f"{capital(words)}, with 95 % interval"
     block(tables.grouped(shown, words), line, basis, shown.numbers, "ls-groups")
 
 
