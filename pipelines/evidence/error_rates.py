@@ -104,7 +104,10 @@ class Power:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One planned simulation, the sizes it is run at, the claims it is judged on (none named: all), and its limits."""
+    """One planned simulation, the sizes it is run at, the claims it is judged on (none named: all), and its limits.
+
+    `odds_ratios` are those planted, by factor, where the scenario does not say them in words.
+    """
 
     id: str
     name: str
@@ -116,6 +119,7 @@ class Scenario:
     negligible_at_most: float | None = None
     coverage_at_least: float | None = None
     coverage_at_most: float | None = None
+    odds_ratios: Mapping[str, float] | None = None
 
     @property
     def limits(self) -> Mapping[str, float]:
@@ -138,6 +142,24 @@ class PowerPlan:
 
 
 @dataclass(frozen=True)
+class Made:
+    """How every simulated cohort is made, and in words what is not simulated.
+
+    `days` logged, from `fewest_sessions` to `most_sessions` each; `no_milk` is the share of sessions without milk where
+    nothing acts, `with_factor` that of the people, days or sessions that have a factor, `person_deviation` how much
+    people differ (standard deviation of the log odds).
+    """
+
+    days: int
+    fewest_sessions: int
+    most_sessions: int
+    no_milk: float
+    with_factor: float
+    person_deviation: float
+    not_simulated: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ErrorRates:
     """All planned scenarios with what came out so far, and the power table."""
 
@@ -145,6 +167,7 @@ class ErrorRates:
     simulated: tuple[Simulated, ...]
     power_plan: PowerPlan
     power: tuple[Power, ...]
+    made: Made
 
     def of(self, scenario: str, people: int) -> Simulated | None:
         """What came out of a scenario at one size; None = not yet simulated."""
@@ -176,6 +199,7 @@ def error_rates(scenarios: Path = SCENARIOS, rates: Path = RATES) -> ErrorRates:
         tuple(_simulated(rates.name, entry) for entry in content["simulated"]),
         build(PowerPlan, scenarios.name, "power", plan["power"]),
         tuple(build(Power, rates.name, "power", entry) for entry in content["power"]),
+        build(Made, scenarios.name, "cohorts", plan["cohorts"]),
     )
     _check(found, rates.name)
     return found

@@ -4,7 +4,8 @@ python -m tests.benchmarks.error_rates [--minutes 30] [--processes 2]     simula
 python -m tests.benchmarks.error_rates --write                             count what there is into data/evaluation
 
 Every cohort is kept at once in build/error_rates, so that a run can be stopped and taken up again. All scenarios grow
-side by side, a part of each in turn. Cohorts of another version of the analysis are not counted.
+side by side, a part of each in turn. Cohorts of another version of the analysis are not counted, unless this version
+judges a part of them again and comes to the same: --adopt VERSION.
 """
 
 import argparse
@@ -31,6 +32,7 @@ WANTED_POWER = {"between": 160, "within": 100}
 ALONE = {"no_effect": "no_effect_alone"}
 WHAT_DECIDES = ["pipelines/analysis", "data/codebook", "data/guidance/claims.toml", "data/settings.toml"]
 A_BATCH = 5
+JUDGED_AGAIN = 4
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,23 @@ def run(minutes: float, processes: int) -> None:
                 print(f"{number} of {len(work)} batches", flush=True)
 
 
+def adopt(old: str, version: str) -> None:
+    """Count the cohorts of an earlier version as this one's, after judging some of every job again."""
+    with threadpool_limits(1, "blas"):
+        for job in jobs():
+            for line in job.done(old)[:: max(1, len(job.done(old)) // JUDGED_AGAIN)]:
+                again = json.loads(json.dumps(job.cohort(line["number"]))) | {"version": old}
+                if again != line:
+                    raise SystemExit(
+                        f"{job.file.name}: cohort {line['number']} is judged otherwise than by {old}."
+                    )
+    for job in jobs():
+        if job.file.exists():
+            text = job.file.read_text(encoding="utf-8")
+            old_mark, new_mark = (json.dumps({"version": each})[1:] for each in (old, version))
+            job.file.write_text(text.replace(old_mark, new_mark), encoding="utf-8")
+
+
 def counted(job: Job, version: str) -> list[Simulated | Power]:
     """What a job's cohorts say."""
     lines = job.done(version)
@@ -186,10 +205,12 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--version", default="", help="count the cohorts of this version (default: this one)")
+    parser.add_argument("--adopt", metavar="VERSION", help="take over the cohorts of an earlier version")
     given = parser.parse_args()
-    if given.write:
-        write(RATES, given.version or code_version())
+    if given.adopt:
+        adopt(given.adopt, code_version())
+    elif given.write:
+        write(RATES, code_version())
     else:
         run(given.minutes, given.processes)
 

