@@ -10,8 +10,9 @@ if (
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st
+from streamlit import runtime
 
-from dashboard import cached, state
+from dashboard import cached, jobs, state
 from dashboard.components import theme
 from dashboard.components.filter_bar import filter_bar
 from pipelines.evidence.studies import stamp
@@ -43,5 +44,8 @@ page = st.navigation(pages, position="top")
 if stores:
     cards = tuple(cached.study(str(path), stamp(path)) for path in stores)
     card, problems = state.choose_study(cards)
+    # Only in a running server: a test or a script that draws one page has nobody who will ask for the next.
+    if runtime.exists():
+        jobs.ahead.prepare(card.path, card.stamp)
     filter_bar(cards, state.load(card, cached.choices(card.path, card.stamp), problems))
 page.run()

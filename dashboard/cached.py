@@ -5,27 +5,18 @@ from pathlib import Path
 import streamlit as st
 
 from pipelines.evidence import (
-    cohort,
     curves,
     data,
     factors,
     handout,
-    logs,
     methods,
-    output,
-    overview,
-    recall,
+    ready,
     specifications,
     studies,
     trends,
 )
-from pipelines.evidence import guidance_page as guidance_evidence
-from pipelines.evidence import (
-    review_page as review_evidence,
-)
-from pipelines.evidence import (
-    review_person as person_evidence,
-)
+from pipelines.evidence import review_page as review_evidence
+from pipelines.evidence import review_person as person_evidence
 from pipelines.evidence import what_if as what_if_evidence
 from pipelines.evidence.classifier import ClassifierSection
 from pipelines.evidence.cohort import CohortPage
@@ -73,19 +64,19 @@ def choices(path: str, stamp: str) -> Choices:
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def overview_page(path: str, stamp: str, filters: Filters) -> OverviewPage:
     """What the Overview draws."""
-    return overview.overview(Path(path), filters)
+    return ready.overview_page(Path(path), filters)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def guidance_page(path: str, stamp: str, filters: Filters) -> GuidancePage:
     """What the Guidance page draws."""
-    return guidance_evidence.guidance(Path(path), filters)
+    return ready.guidance(Path(path), filters)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def factors_page(path: str, stamp: str, filters: Filters) -> FactorsPage:
     """What the Factors page draws."""
-    return factors.factors(Path(path), filters)
+    return ready.factors_page(Path(path), filters)
 
 
 def classifier_section(path: str, stamp: str, filters: Filters) -> ClassifierSection:
@@ -96,19 +87,19 @@ def classifier_section(path: str, stamp: str, filters: Filters) -> ClassifierSec
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def cohort_page(path: str, stamp: str, filters: Filters) -> CohortPage:
     """What the Cohort page draws besides Table 1."""
-    return cohort.cohort(Path(path), filters)
+    return ready.cohort_page(Path(path), filters)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def table_one(path: str, stamp: str, filters: Filters, split: str) -> TableOne | None:
     """Table 1 for one way to split the people or sessions."""
-    return cohort.table_one(Path(path), filters, split)
+    return ready.table_one(Path(path), filters, split)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def output_page(path: str, stamp: str, filters: Filters) -> OutputPage:
     """What the Output page draws."""
-    return output.output(Path(path), filters)
+    return ready.output_page(Path(path), filters)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
@@ -132,13 +123,13 @@ def methods_page(path: str, stamp: str, filters: Filters) -> MethodsPage:
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def logs_section(path: str, stamp: str) -> LogsSection:
     """How the logs were written; it speaks of all of them, whatever the filter."""
-    return logs.logs(Path(path))
+    return ready.logs_section(Path(path))
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
 def recall_section(path: str, stamp: str) -> RecallSection:
     """Which sessions answers were joined to; it speaks of all of them, whatever the filter."""
-    return recall.recall_windows(Path(path))
+    return ready.recall_section(Path(path))
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)

@@ -1,10 +1,13 @@
 """Long work beside the pages: one job for each study, which goes on while pages are drawn anew."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Any
 
+from pipelines import ROOT
 from pipelines.errors import LactoscopeError
 
 Progress = Callable[[str, int, int], None]
@@ -106,3 +109,38 @@ def take(key: str) -> Job | None:
     if job.trouble is not None:
         raise job.trouble
     return job
+
+
+class Ahead:
+    """A process of low priority that computes the likely pages of the shown study before anybody asks for them."""
+
+    def __init__(self) -> None:
+        self._for: tuple[str, str] | None = None
+        self._process: subprocess.Popen | None = None
+        self._lock = Lock()
+
+    def prepare(self, store: str, stamp: str) -> bool:
+        """Begin for this content of a store unless that was done; what was begun for another one is ended."""
+        with self._lock:
+            if self._for == (store, stamp):
+                return False
+            self._for = (store, stamp)
+            self.end()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "pipelines.evidence", store],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            return True
+
+    def end(self) -> None:
+        """End the process; each page it has finished stays."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+
+ahead = Ahead()

@@ -17,6 +17,7 @@ from pipelines.evidence.access import PEOPLE_CLOSED, may_see_people
 from pipelines.evidence.curves import curves
 from pipelines.evidence.frames import load
 from pipelines.evidence.review import ListedPerson, review
+from pipelines.evidence.shelf import shelved
 from pipelines.evidence.studies import stamp
 from pipelines.guidance.marks import ClinicalMark, load_marks
 from pipelines.metrics.signs.marks import MARKS, REACHED, UNKNOWN
@@ -129,9 +130,16 @@ class Course:
     unavailable: str = ""
 
 
+@dataclass(frozen=True)
+class CohortCurves:
+    """The percentiles of the whole study, which every course is drawn against."""
+
+    points: tuple[CurvePoint, ...]
+
+
 @lru_cache(maxsize=2)
 def _curves(path: Path, content: str) -> tuple[CurvePoint, ...]:
-    return curves(path)
+    return shelved(path, "curves", CohortCurves, None, lambda: CohortCurves(curves(path))).points
 
 
 def course(path: Path, participant_id: str) -> Course:

@@ -20,6 +20,7 @@ from pipelines.evidence.filters import Filters
 from pipelines.evidence.foreseen import Progress
 from pipelines.evidence.frames import Frames, cohort, load, select, too_few
 from pipelines.evidence.plan_state import marked, plan_state
+from pipelines.evidence.shelf import shelved
 from pipelines.evidence.studies import stamp
 from pipelines.guidance import load_guidance
 from pipelines.results import Classifier, Findings
@@ -33,7 +34,7 @@ APART = "The classifier is worked out apart."
 def findings(path: Path, filters: Filters | None = None, progress: Progress | None = None) -> Findings:
     """Findings of the store at `path`, for the sessions that `filters` leave (default: all, the study's outcome).
 
-    Those of the whole study are computed once per data version and kept beside the store. Waits for the classifier,
+    Computed once per data version and kept beside the store. Waits for the classifier,
     whose `progress` is told; pages take `associated` instead. Raises StoreError when the file is no store.
     """
     chosen = filters or Filters(outcome=load(path).info.outcome)
@@ -51,7 +52,7 @@ def associated(path: Path, filters: Filters) -> Findings:
 @lru_cache(maxsize=STUDIES_IN_MEMORY)
 def _of_study(path: Path, content: str, filters: Filters) -> Findings:
     frames = load(path)
-    key = kept.fingerprint(frames.info.data_version, filters.outcome)
+    key = kept.fingerprint(frames.info.data_version, filters.outcome, frames.identity)
     found = kept.read(path, key)
     if found is None:
         found = compute(frames, filters)
@@ -61,7 +62,7 @@ def _of_study(path: Path, content: str, filters: Filters) -> Findings:
 
 @lru_cache(maxsize=SELECTIONS_IN_MEMORY)
 def _of_selection(path: Path, content: str, filters: Filters) -> Findings:
-    return compute(select(load(path), filters), filters)
+    return shelved(path, "findings", Findings, filters, lambda: compute(select(load(path), filters), filters))
 
 
 def compute(frames: Frames, filters: Filters) -> Findings:

@@ -96,7 +96,7 @@ def _kept_or_new(job: Job) -> Classifier:
     reason = too_few(frames, job.filters.outcome)
     if reason:
         return Classifier(reason=reason)
-    key = kept.fingerprint(frames.info.data_version, job.filters.outcome)
+    key = kept.fingerprint(frames.info.data_version, job.filters.outcome, frames.identity)
     found = kept.read(job.path, key, PART) if job.filters.is_everyone else None
     if found is not None:
         return found.classifier

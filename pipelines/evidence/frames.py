@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,8 @@ class Frames:
     """One study, or a selection of it.
 
     `sessions` is the model table (one row per session, with outcomes, factors and yesterday's diary), `days` one
-    row per participant-day. Nobody may change them: they are shared between pages.
+    row per participant-day. Nobody may change them: they are shared between pages. `identity` tells apart two
+    studies that happen to have the same data version.
     """
 
     info: StoreInfo
@@ -35,6 +37,7 @@ class Frames:
     sessions: pd.DataFrame
     days: pd.DataFrame
     everyone: int
+    identity: str = ""
 
     @property
     def minimum(self) -> int:
@@ -59,10 +62,17 @@ def _load(path: Path, content: str) -> Frames:
         people = store.participants.execute()
         rows = model_table(sessions.execute(), store.responses.execute(), people, days, codebook, settings)
         info = store.info
+        sources = store.sources.select("source_id", "rows_accepted").execute()
     cohorts = people.set_index("participant_id")["cohort"]
     rows["cohort"] = rows["participant_id"].map(cohorts)
     days["cohort"] = days["participant_id"].map(cohorts)
-    return Frames(info, choices(path), rows, days, rows["participant_id"].nunique())
+    return Frames(info, choices(path), rows, days, rows["participant_id"].nunique(), _identity(sources))
+
+
+def _identity(sources: pd.DataFrame) -> str:
+    """A short text that differs wherever a study's files, or what was taken from them, do."""
+    rows = sorted(sources.astype(str).itertuples(index=False, name=None))
+    return sha256(repr(rows).encode()).hexdigest()
 
 
 def doubtful(path: Path) -> frozenset[str]:

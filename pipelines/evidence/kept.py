@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from dataclasses import asdict, is_dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -20,14 +21,19 @@ def path_beside(store: Path) -> Path:
     return store.with_name(store.name + ".findings.json")
 
 
-def fingerprint(data_version: int, outcome: str) -> str:
-    """What findings depend on: the data version, the outcome, the product's code, codebook, guidance and settings."""
-    digest = sha256(f"{data_version} {outcome}".encode())
-    parts = ("analysis", "metrics", "evidence", "privacy")
-    code = [path for part in ("", *parts) for path in (ROOT / "pipelines" / part).glob("*.py")]
-    for path in sorted(
-        [*code, *DATA.glob("*.toml"), *DATA.glob("codebook/*.toml"), *DATA.glob("guidance/*.toml")]
-    ):
+def fingerprint(data_version: int, outcome: str, identity: str = "") -> str:
+    """What findings depend on: the data version with the sources in it, the outcome, and the product."""
+    return sha256(f"{data_version} {identity} {outcome} {product_fingerprint()}".encode()).hexdigest()
+
+
+@cache
+def product_fingerprint() -> str:
+    """Code, codebook, guidance and settings as they were when this process first asked: those it runs with."""
+    digest = sha256()
+    parts = ("", "analysis", "metrics", "evidence", "privacy", "store", "guidance")
+    code = [path for part in parts for path in (ROOT / "pipelines" / part).glob("*.py")]
+    data = [*DATA.glob("*.toml"), *DATA.glob("codebook/**/*.toml"), *DATA.glob("guidance/*.toml")]
+    for path in sorted([*code, *data]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -70,19 +76,22 @@ def _write(store: Path, key: str, outcome: str, findings: Findings, part: str) -
 
 def from_dict(content: dict[str, Any]) -> Findings:
     """Findings from their plain form."""
-    return _rebuilt(Findings, content)
+    return rebuilt(Findings, content)
 
 
-def _rebuilt(kind: Any, value: Any) -> Any:
+def rebuilt(kind: Any, value: Any) -> Any:
     """A value as its annotation says: dataclasses from dicts, tuples from lists, None and plain values as they are."""
     if value is None:
         return None
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{name: _rebuilt(hints[name], each) for name, each in value.items()})
+        hints = _hints(kind)
+        return kind(**{name: rebuilt(hints[name], each) for name, each in value.items()})
     inner = get_args(kind)
     if get_origin(kind) is tuple:
         each_kind = [inner[0]] * len(value) if Ellipsis in inner else inner
-        return tuple(_rebuilt(one, each) for one, each in zip(each_kind, value, strict=True))
+        return tuple(rebuilt(one, each) for one, each in zip(each_kind, value, strict=True))
     known = [each for each in inner if each is not type(None)]
-    return _rebuilt(known[0], value) if len(known) == 1 and get_origin(kind) is not dict else value
+    return rebuilt(known[0], value) if len(known) == 1 and get_origin(kind) is not dict else value
+
+
+_hints = cache(get_type_hints)

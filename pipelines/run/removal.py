@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.errors import InputError
 from pipelines.evidence.kept import path_beside
+from pipelines.evidence.shelf import forget as forget_pages
 from pipelines.privacy import links
 from pipelines.run.claims import SourceFile
 from pipelines.run.known_sources import Identity, KnownSource, known_sources
@@ -73,7 +74,8 @@ def forget_everything(store: Path) -> None:
 
 
 def forget_backups(store: Path) -> None:
-    """Delete what still holds the removed rows beside the store: backups, and findings of the version before."""
+    """Delete what still holds the removed rows beside the store: backups, findings and pages of the version before."""
     write.forget_backup(store)
     links.forget_backup(store)
     path_beside(store).unlink(missing_ok=True)
+    forget_pages(store)
