@@ -52,7 +52,7 @@ def pumps(frames: Frames, outcome: str, sources: Sources) -> PumpTable:
         if level.code not in named and other.state != "not_collected":
             rows.append(PumpTableRow(level.label, ()))
             found.append(other)
-    unknown = frames.sessions[frames.sessions["pump_type"].isna()]
+    unknown = frames.sessions[frames.asked("pump_type").isna()]
     unreported = summarise(unknown, "Not reported", outcome, frames.minimum, frames.everyone)
     if unreported.state != "not_collected":
         rows.append(PumpTableRow(unreported.label, ()))
@@ -70,7 +70,7 @@ def pumps(frames: Frames, outcome: str, sources: Sources) -> PumpTable:
 
 
 def _pump(frames: Frames, label: str, kinds: tuple[str, ...], outcome: str) -> Summary:
-    rows = frames.sessions[frames.sessions["pump_type"].isin(kinds)]
+    rows = frames.sessions[frames.asked("pump_type").isin(kinds)]
     return summarise(rows, label, outcome, frames.minimum, frames.everyone)
 
 
@@ -94,7 +94,7 @@ def _technique(row: Technique, frames: Frames, sources: Sources) -> TechniqueRow
 def _values(factor: str, frames: Frames) -> tuple[pd.DataFrame | None, str]:
     """The numbers of a technique with their people: sessions for the duration, complete days for the frequency."""
     if factor == "duration_min":
-        rows = frames.sessions[["participant_id", "duration_min"]].dropna()
+        rows = frames.sessions.reindex(columns=["participant_id", "duration_min"]).dropna()
         return rows.rename(columns={"duration_min": "value"}), "sessions"
     if factor == "sessions_per_day":
         rows = frames.days[frames.days["volume_ml"].notna()][["participant_id", "sessions"]]

@@ -175,7 +175,7 @@ def _shown(steps: Sequence[_Left], minimum: int) -> list[int | None]:
     for at in [*range(anchor - 1, -1, -1), *range(anchor + 1, len(steps))]:
         people = len(steps[at].people)
         others = [count for count in counts if count is not None]
-        if people >= minimum and not any(0 < abs(people - other) < minimum for other in others):
+        if not 0 < people < minimum and not any(0 < abs(people - other) < minimum for other in others):
             counts[at] = people
     return counts
 

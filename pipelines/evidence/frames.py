@@ -44,6 +44,10 @@ class Frames:
         """The study's minimum number of people for a shown number."""
         return self.info.minimum_cell
 
+    def asked(self, name: str) -> pd.Series:
+        """A column of the sessions; all missing where nobody ever told it, since such a column is not there."""
+        return self.sessions.reindex(columns=[name])[name]
+
 
 def load(path: Path) -> Frames:
     """Load a study; a second call for the same content of the store is free.

@@ -131,7 +131,9 @@ def output(path: Path, filters: Filters) -> OutputPage:
     if grounds.unavailable:
         return OutputPage(grounds, "Too few people for any number")
     drawn = curve_section(frames)
-    sessions, outcome = frames.sessions[[*COLUMNS, filters.outcome]], filters.outcome
+    # A question that nobody answered has no column; its groups are then those without an answer.
+    outcome = filters.outcome
+    sessions = frames.sessions.reindex(columns=[*COLUMNS, outcome])
     return OutputPage(
         grounds,
         drawn.reading or "Too few complete days for a curve",

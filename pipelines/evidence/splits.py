@@ -70,7 +70,7 @@ def curve_splits(frames: Frames) -> tuple[tuple[str, str], ...]:
     options = []
     if frames.sessions["cohort"].nunique() > 1:
         options.append((COHORT, "Cohort"))
-    if frames.sessions["pump_type"].notna().any():
+    if "pump_type" in frames.sessions:
         options.append((MAIN_PUMP, "Main pump"))
     if GESTATION in frames.sessions:
         options.append((TERM, "Preterm or term birth"))

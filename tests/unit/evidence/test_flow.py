@@ -70,3 +70,9 @@ def test_people_who_only_answered_questions_are_in_the_study():
 def test_a_step_at_which_nothing_fell_away_says_nothing():
     _, left = told(frames())
     assert _lost(left[0], 80, 80, 10) == ""
+
+
+def test_a_step_that_nobody_passes_says_so():
+    made = frames()
+    steps, _ = told(replace(made, days=made.days.assign(day_postpartum=None)))
+    assert plain(steps[-1].left) == "0 complete days" and plain(steps[-1].people) == "0 people"
