@@ -155,25 +155,28 @@ def reasons(
 
     The rules run once more, on the rows set aside alone, so that all problems of a row are told.
     """
-    aside = workspace.keep(f"aside_{batch.number}", rows.filter(rows.bad))
+    own = {source.rank: sources[source.rank] for source in batch.sources}
+    # Named once: with hundreds of files in every rule's expression, writing it down would take longest.
+    named = rows.filter(rows.bad).mutate(source_id=rows.source_rank.cases(*own.items(), else_=None))
+    aside = workspace.keep(f"aside_{batch.number}", named)
     rules_here = [*own_problems(batch, aside, rules), *_person_problems(aside)]
     (counts,) = workspace.rows(
         aside.aggregate(**{f"rule_{at}": each.condition.sum() for at, each in enumerate(rules_here)})
     )
     hits = [each for at, each in enumerate(rules_here) if counts[f"rule_{at}"]]
     assert hits, "a row set aside has a reason"
-    told = [_told(aside.filter(each.condition), each, sources) for each in hits]
+    told = [_told(aside.filter(each.condition), each) for each in hits]
     return ibis.union(*told) if len(told) > 1 else told[0]
 
 
-def _told(rows: ir.Table, problem: Problem, sources: dict[int, str]) -> ir.Table:
+def _told(rows: ir.Table, problem: Problem) -> ir.Table:
     """Quarantine rows of one rule. The problem's expressions belong to the table that was filtered."""
 
     def text(value: str | ir.StringValue) -> ir.StringValue:
         return ibis.literal(value) if isinstance(value, str) else value
 
     return rows.select(
-        source_id=rows.source_rank.cases(*sources.items(), else_=None),
+        source_id=rows.source_id,
         source_row=rows.source_row,
         field=text(problem.field),
         code=text(problem.code),
