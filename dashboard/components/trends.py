@@ -47,12 +47,11 @@ def trends(page: TrendsPage) -> None:
 
 def _trend(made: Trend, basis: Basis) -> None:
     if made.unavailable:
-        section(made.title)
+        section(made.headline)
         nothing(made.unavailable)
         raw(rows.sentence(made.week))
         return
-    by_chance = not any(point.is_special for point in made.points)
-    section(f"{made.title}: {'only the ups and downs of chance' if by_chance else 'more than chance'}")
+    section(made.headline)
     raw(rows.sentence(made.reading) + rows.sentence(made.week))
     chart(
         trend_figure(made, theme.mode()),

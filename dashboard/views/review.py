@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cached, state
 from dashboard.components import rows
-from dashboard.components.page import empty, head, nothing, raw
+from dashboard.components.page import basis_line, empty, head, nothing, raw
 from dashboard.components.review_list import current_words, review_list
 from dashboard.components.review_notes import notes
 from dashboard.components.review_person import beside, person
@@ -30,10 +30,26 @@ def _part_changed() -> None:
     state.save_review(replace(chosen, part=str(state.widget(PART_KEY))))
 
 
+def parts(choice: state.ReviewChoice) -> None:
+    """What there is on this page besides the list."""
+    st.segmented_control(
+        "Part",
+        list(state.REVIEW_PARTS),
+        format_func=state.REVIEW_PARTS.__getitem__,
+        key=state.preset(PART_KEY, choice.part),
+        required=True,
+        on_change=_part_changed,
+        label_visibility="collapsed",
+    )
+
+
 def people(page: ReviewPage, choice: state.ReviewChoice) -> None:
     """The list beside the chosen person, or the first one."""
     path, stamp, _ = state.current().key
     marks = done_marks(Path(path))
+    head(page.title, current_words(page), page.basis.filters)
+    raw(rows.quiet(f"{LOOK} {page.found.how_current}"))
+    parts(choice)
     items = review_done.with_marks(page.found, marks)
     listed = arranged(page, items, marks)
     if listed.since:
@@ -65,6 +81,8 @@ def study(choice: state.ReviewChoice) -> None:
     """Trends of everybody whom the filters leave, and a page to hand out."""
     key = state.current().key
     page = cached.trends_page(*key)
+    head(page.title, basis_line(page.basis))
+    parts(choice)
     if page.basis.unavailable:
         nothing(page.basis.unavailable, "insufficient_data")
         return
@@ -81,20 +99,12 @@ if page.found.unavailable:
 choice, problems = state.load_review()
 for problem in problems:
     raw(f'<div class="ls-edge" role="alert">{escape(problem)}</div>')
-head(page.title, current_words(page), page.basis.filters)
-raw(rows.quiet(f"{LOOK} {page.found.how_current}"))
-st.segmented_control(
-    "Part",
-    list(state.REVIEW_PARTS),
-    format_func=state.REVIEW_PARTS.__getitem__,
-    key=state.preset(PART_KEY, choice.part),
-    required=True,
-    on_change=_part_changed,
-    label_visibility="collapsed",
-)
 if choice.part == "people":
     people(page, choice)
 elif choice.part == "study":
     study(choice)
 else:
-    review_rules(page.found.rules, review_figures())
+    figures = review_figures()
+    head(figures.title, "rules measured where the truth is known")
+    parts(choice)
+    review_rules(page.found.rules, figures)

@@ -65,6 +65,11 @@ class ReviewFigures:
     rules: tuple[RuleFigures, ...]
 
     @property
+    def title(self) -> str:
+        """What the list found, as a page's answer."""
+        return f"On synthetic studies the list found {self.planted_listed} of {self.planted} planted courses"
+
+    @property
     def sentence(self) -> str:
         """The figures in one sentence."""
         return (

@@ -39,7 +39,7 @@ class TrendPoint:
 class Trend:
     """One measure over the study days: `reading` says in words what the chart's rules find, `week` compares weeks.
 
-    `unit` is of the points, the mean and the limits. Days with too few people are left out. `unavailable` says why
+    `headline` is the title with both weeks in it, the bare title where they cannot be compared. `unit` is of the points, the mean and the limits. Days with too few people are left out. `unavailable` says why
     there is no chart ("" otherwise).
     """
 
@@ -54,6 +54,7 @@ class Trend:
     week: str
     numbers: Numbers | None = None
     unavailable: str = ""
+    headline: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class TrendsPage:
     trends: tuple[Trend, ...]
     reported: tuple[Reported, ...]
     modifiable: tuple[Modifiable, ...]
+
+    @property
+    def title(self) -> str:
+        """The first measure's two weeks, as the page's answer."""
+        return self.trends[0].headline if self.trends else "Too few people to tell a trend"
 
 
 @dataclass(frozen=True)
@@ -131,10 +137,20 @@ def trend(frames: Frames, measure: _Measure) -> Trend:
         few = with_any.reindex(daily.index).fillna(0).between(1, frames.minimum - 1)
         daily = daily[~few]
     daily = daily[daily["people"] >= frames.minimum]
-    week = _week(days, measure, frames)
+    week, headline = _week(days, measure, frames)
     if len(daily) < settings["trends.least_points"]:
         return Trend(
-            measure.id, measure.title, measure.unit, (), None, None, None, "", week, unavailable=HIDDEN_REASON
+            measure.id,
+            measure.title,
+            measure.unit,
+            (),
+            None,
+            None,
+            None,
+            "",
+            week,
+            unavailable=HIDDEN_REASON,
+            headline=headline,
         )
     chart = control_chart(
         daily["value"].tolist(), settings["trends.run_points"], settings["trends.trend_points"]
@@ -166,6 +182,7 @@ def trend(frames: Frames, measure: _Measure) -> Trend:
         reading(chart, study_days, measure.tell),
         week,
         numbers,
+        headline=headline,
     )
 
 
@@ -200,8 +217,8 @@ def _said(signal: Signal, days: list[int]) -> str:
     return f"{number} days in a row each {'higher' if signal.up else 'lower'} than the one before (days {first} to {last})"
 
 
-def _week(days: pd.DataFrame, measure: _Measure, frames: Frames) -> str:
-    """The last week of each log against the week before, among people with both; people weighted equally."""
+def _week(days: pd.DataFrame, measure: _Measure, frames: Frames) -> tuple[str, str]:
+    """The last week of each log against the week before, among people with both, people weighted equally; and a title."""
     length = load_settings()["trends.week_days"]
     last = frames.days.groupby("participant_id")["day_in_study"].max()
     ago = days["participant_id"].map(last) - days["day_in_study"]
@@ -209,11 +226,13 @@ def _week(days: pd.DataFrame, measure: _Measure, frames: Frames) -> str:
     before = days[(ago >= length) & (ago < 2 * length)].groupby("participant_id")["value"].mean()
     both = recent.index.intersection(before.index)
     if hides(len(both), frames.everyone, frames.minimum):
-        return "Too few people have two weeks to compare."
+        return "Too few people have two weeks to compare.", measure.title
     new, old = recent[both].agg(measure.together), before[both].agg(measure.together)
+    now, earlier = measure.tell(float(new)), measure.tell(float(old))
     return (
-        f"In the last week of each log: {measure.tell(float(new))}; in the week before: {measure.tell(float(old))} "
-        f"({words.people(len(both))} with both)."
+        f"In the last week of each log: {now}; in the week before: {earlier} "
+        f"({words.people(len(both))} with both).",
+        f"{measure.title}: {now} in each log's last week, {earlier} the week before",
     )
 
 

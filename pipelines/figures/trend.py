@@ -47,9 +47,18 @@ def trend(made: Trend, mode: str) -> go.Figure:
             *(_named(value, words, colours) for value, _, words in limits),
         ],
         xaxis={"title": {"text": "days in the study (first session = 0)"}},
-        yaxis={"rangemode": "tozero", "nticks": 5},
+        yaxis={"range": _around(made), "nticks": 5},
     )
     return figure
+
+
+def _around(made: Trend) -> tuple[float, float]:
+    """The axis holds points and limits; it does not start at 0, or the limits of a steady measure would be one line."""
+    values = [point.value for point in made.points] + [
+        value for value in (made.low, made.high) if value is not None
+    ]
+    room = 0.08 * (max(values) - min(values) or 1.0)
+    return min(values) - room, max(values) + room
 
 
 def _named(value: float, words: str, colours: Tokens) -> dict:

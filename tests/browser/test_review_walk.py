@@ -120,7 +120,7 @@ def test_the_way_back_from_done_and_the_whole_study(page, browser):
     page.get_by_text(re.compile("^Looked at: 1")).wait_for()
     assert "Since you last looked" in main_text(page)
     page.get_by_text("The whole study").click()
-    page.get_by_role("heading", name=re.compile("Sessions without milk:")).wait_for()
+    page.get_by_role("heading", name=re.compile("Sessions without milk:")).first.wait_for()
     wait_until_drawn(page)
     assert "In the last week of each log" in main_text(page)
     page.get_by_role("button", name="Print a sheet about this study").click()

@@ -448,9 +448,19 @@ def trends(filters: Filters, **more) -> TrendsPage:
     """A chart with one special day, one measure without a chart, and one thing that can be changed."""
     points = tuple(TrendPoint(day, 5.0 + day, day == 3) for day in range(4))
     share = Trend("no_milk", "Sessions without milk", "of 100 sessions", points, 6.0, 4.0, 7.5, "Day 3 lies above.",
-                  "8 now; 9 before.", NUMBERS)  # fmt: skip
+                  "8 now; 9 before.", NUMBERS, headline="Without milk: 8 now, 9 before")  # fmt: skip
     none = Trend(
-        "volume", "Milk in a day", "mL", (), None, None, None, "", "No weeks.", unavailable="Too few days."
+        "volume",
+        "Milk in a day",
+        "mL",
+        (),
+        None,
+        None,
+        None,
+        "",
+        "No weeks.",
+        unavailable="Too few days.",
+        headline="Milk in a day",
     )
     parts = {
         "basis": basis(filters),

@@ -132,7 +132,8 @@ def test_the_whole_study_shows_charts_in_words_and_what_can_be_changed(invented)
         "7 beside 9.",
     ):
         assert words in text
-    assert "Sessions without milk: more than chance" in [header.value for header in at.header]
+    assert at.title[0].value.replace("\u00a0", " ") == "Without milk: 8 now, 9 before"
+    assert "Milk in a day" in [header.value for header in at.header]
     assert len(at.get("plotly_chart")) == 1
 
 

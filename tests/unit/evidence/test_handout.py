@@ -53,6 +53,12 @@ def test_volumes_are_told_in_the_unit_that_the_mother_uses():
     assert not any("mL" in sentence for sentence in said)
 
 
+def test_curves_of_her_own_group_are_not_called_those_of_the_whole_study():
+    said = _log_sentences(made(bands_of="preterm"), "ml")
+    assert "half of the mothers in your group of this study pumped" in said[-1]
+    assert grade(said[-1].replace("\u00a0", " ")) <= HIGHEST_GRADE
+
+
 def test_current_signs_are_talked_about_once_and_past_ones_not():
     (block,) = _to_talk_about(
         made(span("falling_volume"), span("falling_volume"), span("nipple_damage", "past"))
