@@ -5,7 +5,7 @@ it back when a click on another page empties the address. All values are short p
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ REMEMBERED = "remembered"
 VIEW = "view"
 UPLOADS = "uploads"
 UPLOAD_MESSAGES = "upload-messages"
+LOOK = "upload-look"
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,14 @@ def save_review(choice: ReviewChoice) -> None:
 def next_upload() -> int:
     """How many uploads were taken in; a new number empties the drop zone."""
     return int(st.session_state.get(UPLOADS, 0))
+
+
+def looked_at(files: tuple[str, ...], look: Callable[[], Any]) -> Any:
+    """What looking at chosen files found, once for the same files."""
+    before = st.session_state.get(LOOK)
+    if before is None or before[0] != files:
+        st.session_state[LOOK] = before = (files, look())
+    return before[1]
 
 
 def upload_done(messages: tuple[str, ...]) -> None:

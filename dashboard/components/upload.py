@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import jobs, state
 from dashboard.components.text import counted, escape
+from dashboard.components.whose import Said, told_apart
 from pipelines.errors import LactoscopeError
 from pipelines.evidence.data import known_exports
 from pipelines.run import Desk, Ledger
@@ -42,13 +43,18 @@ def drop_zone() -> None:
         )
     else:
         given = st.file_uploader(TELL, help=READ_TODAY, accept_multiple_files=True, key=f"upload-{number}")
-    if given and st.button("Read these files", icon=":material/arrow_forward:", key="upload-read"):
-        _receive(desk, given)
+    if not given:
+        return
+    said = told_apart(desk, given)
+    if st.button("Read these files", icon=":material/arrow_forward:", key="upload-read"):
+        _receive(desk, given, said)
 
 
-def _receive(desk: Desk, given: Sequence[Any]) -> None:
+def _receive(desk: Desk, given: Sequence[Any], said: Said) -> None:
     try:
         folder = desk.receive((file.name, file.getbuffer()) for file in given)
+        if said.rule:
+            desk.answer(said.contents, "participant", said.rule)
     except LactoscopeError as trouble:
         refuse(trouble)
         return

@@ -23,6 +23,7 @@ from pipelines.run.ingestion import ingest
 from pipelines.run.inspection import outcomes, with_sources
 from pipelines.run.ledger import LEFT_OUT, FileLedger, Ledger, NotRead
 from pipelines.run.state import Progress
+from pipelines.run.whose import Whose, whose
 from pipelines.study import SourceOptions, Study, read_study, study_text
 from pipelines.study_file import NAME, with_answer, with_settings, with_source
 
@@ -196,16 +197,17 @@ class Desk:
         A study file among them is taken over instead. Names may have folders before them; folders that all files
         share are left out, since they tell nobody apart. Raises InputError for a study file that is none.
         """
-        files = [(_safe_parts(name), content) for name, content in given]
-        shared = _shared_folders([parts_of for parts_of, _ in files])
-        kept = [(parts_of[shared:], content) for parts_of, content in files]
-        for parts_of, content in kept:
-            if parts_of[-1].lower().endswith(".toml"):
-                self.adopt(_decoded(parts_of[-1], bytes(content)))
-        files = [
-            (parts_of, content) for parts_of, content in kept if not parts_of[-1].lower().endswith(".toml")
-        ]
+        files, texts = _sorted_out(given)
+        for text in texts:
+            self.adopt(text)
         return _keep_files(files, self.incoming) if files else None
+
+    def whose(self, given: Iterable[tuple[str, bytes | memoryview]]) -> Whose:
+        """How people would be told apart in files that are not received yet. Raises InputError like `receive`."""
+        files, texts = _sorted_out(given)
+        study = read_study(texts[-1], self.study_file) if texts else self.study()
+        with TemporaryDirectory(prefix="lactoscope-") as folder:
+            return whose(_keep_files(files, Path(folder)), study) if files else Whose()
 
     def take_in(self, folders: Sequence[Path], progress: Progress | None = None) -> Ledger | None:
         """Read the files of some uploads; None where nothing could be kept because questions wait for an answer, or
@@ -394,6 +396,21 @@ def _decoded(name: str, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{name}: the study file cannot be read; save it as UTF-8 text.") from None
+
+
+def _sorted_out(
+    given: Iterable[tuple[str, bytes | memoryview]],
+) -> tuple[list[tuple[tuple[str, ...], bytes | memoryview]], list[str]]:
+    """Uploaded files by the parts of their names, without folders that all share, and the texts of study files."""
+    files = [(_safe_parts(name), content) for name, content in given]
+    shared = _shared_folders([parts_of for parts_of, _ in files])
+    kept, texts = [], []
+    for parts_of, content in files:
+        if parts_of[-1].lower().endswith(".toml"):
+            texts.append(_decoded(parts_of[-1], bytes(content)))
+        else:
+            kept.append((parts_of[shared:], content))
+    return kept, texts
 
 
 def _safe_parts(name: str) -> tuple[str, ...]:

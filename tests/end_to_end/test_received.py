@@ -254,3 +254,16 @@ def test_what_was_taken_out_comes_back_when_it_is_uploaded_again(desk):
     desk.remove(gone.source_id)
     assert desk.take_in([desk.receive([("both.zip", again)])]).participants == 2
     assert {each.path for each in desk.register().files if each.part == "two.csv"} == {"2/both.zip"}
+
+
+def test_how_people_are_told_apart_is_known_before_a_file_is_read(desk):
+    export = (DATA / "samples/nighp/clean.csv").read_bytes()
+    given = [(f"pile/{person}/pump.csv", export) for person in ("P1", "P2", "P3")]
+    given += [("pile/notes.csv", PLAIN.replace(b"participant_id", b"who")), ("pile/plain.csv", PLAIN)]
+    found = desk.whose(given)
+    assert found.people(by="folder") == ("P1", "P2", "P3") and found.people(by="file name") == ("notes",)
+    assert found.people("file_name") == ("notes", "pump") and found.in_rows == 1
+    assert found.untold() == 0 and found.untold("folder_name") == 1
+    assert found.columns == ("who",)
+    assert not desk.folder.exists(), "nothing is kept by a look"
+    assert desk.whose([("pump.csv", export)]).untold() == 1

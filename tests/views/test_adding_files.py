@@ -203,3 +203,20 @@ def test_a_refusal_says_that_nothing_was_changed(page, desk, monkeypatch):
     at.button(key="questions-leave").click().run()
     settled(at, desk)
     assert "The store is held open. Nothing was changed." in html(at)
+
+
+def test_how_people_are_told_apart_is_shown_and_said_before_reading(page, desk):
+    export = (DATA / "samples/nighp/clean.csv").read_bytes()
+    at = page()
+    at.file_uploader(key="upload-0").set_value(
+        [("pump.csv", export, "text/csv"), ("P7.csv", PLAIN.replace(b"participant_id", b"who"), "text/csv")]
+    ).run()
+    text = html(at)
+    assert "1 person, by the file name: P7" in text and "1 file does not tell whose it is" in text
+    at.selectbox(key="whose-rule-0").set_value("one:").run()
+    at.text_input(key="whose-code-0").set_value("M7").run()
+    assert "1 person: M7" in html(at) and not desk.folder.exists()
+    at.button(key="upload-read").click().run()
+    settled(at, desk)
+    assert {source.participant for source in desk.study().described} == {"one:M7"}
+    assert "The study has 1 participant." in html(at)
