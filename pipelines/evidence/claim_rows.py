@@ -228,7 +228,7 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
     rows.append(
         (
             "Other choices",
-            "each tried on the Factors page, under “How far does a finding hang on our choices?”",
+            "each tried below this statement once it is opened by its link, and on the Factors page",
         )
     )
     return tuple(rows)

@@ -20,7 +20,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from pipelines import DATA
-from pipelines.evidence import data, ready
+from pipelines.evidence import data, methods, ready, review_page, trends
 from pipelines.evidence.filters import Choices, Filters
 from pipelines.evidence.frames import load
 from pipelines.evidence.studies import choices
@@ -38,6 +38,8 @@ CALLS: dict[str, Call] = {
         ready.logs_section(path),
         ready.recall_section(path),
     ),
+    "review": lambda path, filters: (review_page.review_page(path, filters), trends.trends(path, filters)),
+    "methods": methods.methods,
 }
 DATA_LIMIT, CHANGE_LIMIT = 1.0, 2.0
 # Nothing runs, nothing is stale, nothing grey: asked at every frame that the browser draws.

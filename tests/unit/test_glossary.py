@@ -29,9 +29,13 @@ def source() -> str:
     )
 
 
+def named_by_hand() -> set[str]:
+    """Terms that a help text asks for by id."""
+    return set(re.findall(r"""help_of\(["']([^"']+)["']\)""", source()))
+
+
 def test_every_term_that_a_help_mark_names_exists():
-    named = re.findall(r"""help_of\(["']([^"']+)["']\)""", source())
-    assert named and not set(named) - set(TERMS)
+    assert named_by_hand() and not named_by_hand() - set(TERMS)
 
 
 def test_every_verdict_has_its_meaning_behind_its_shape():
@@ -46,7 +50,8 @@ def test_every_term_is_a_word_that_pages_use():
     unused = [
         term.id
         for term in TERMS.values()
-        if term.id not in VERDICTS and not any(word.casefold() in text for word in term.words)
+        if term.id not in {*VERDICTS, *named_by_hand()}
+        and not any(word.casefold() in text for word in term.words)
     ]
     assert not unused
 
