@@ -56,7 +56,7 @@ def _definition(shown: ShownDefinition, *, opened: bool) -> tuple[str, str]:
 def _example(shown: ShownExample) -> str:
     """What goes in beside what comes out."""
     given = rows.quiet(shown.given)
-    left = f"{rows.quiet('In the log')}{_cells(shown.goes_in, 'What goes in')}"
+    left = f"{rows.quiet('Goes in')}{_cells(shown.goes_in, 'What goes in')}"
     right = f"{rows.quiet('Comes out')}{_cells(shown.comes_out, 'What comes out')}"
     both = f'<div class="ls-worked"><div>{left}</div><div>{right}</div></div>'
     return f'<div class="ls-example">{rows.sentence(shown.says)}{given}{both}</div>'

@@ -48,8 +48,8 @@ raw(
 )
 table_download("Power table (CSV)", page.errors.power_numbers)
 
-section("How often the review rules find what is there", "review-rules")
-raw(sentence(page.rules.title) + methods.rules(page.rules.rows))
+section(page.rules.title, "review-rules")
+raw(sentence(page.rules.sentence) + methods.rules(page.rules.rows))
 table_download("Review rules (CSV)", page.rules.numbers)
 
 section("The classifier’s model card", "model-card")

@@ -93,7 +93,7 @@ def _title(rates: ErrorRates, rows: tuple[ScenarioRow, ...]) -> str:
         return "How often verdicts are wrong is not yet simulated"
     told = [share for each in rates.simulated for share in _wrong(rates, each)]
     worst = (
-        f"; a wrong verdict came up in at most {_percent(max(told, key=lambda one: one.value))} of cohorts"
+        f"; a wrong verdict came up in at most {_percent(max(told, key=lambda one: one.value))} of cohorts for any claim"
         if told
         else ""
     )
@@ -162,7 +162,7 @@ def _percent(share: Share) -> str:
 
 def _name(claim: str) -> str:
     claims, factors = load_guidance().claims, load_codebook().factors
-    return claims[claim].paraphrase if claim in claims else factors[claim].label
+    return claims[claim].paraphrase.rstrip(".") if claim in claims else factors[claim].label
 
 
 def _power_cell(rates: ErrorRates, odds_ratio: float, people: int, kind: str) -> str:

@@ -1,5 +1,6 @@
 """Methods: how every number is made, how often it is wrong, what it rests on, and how to cite it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,9 +78,10 @@ class RuleRow:
 
 @dataclass(frozen=True)
 class RuleSection:
-    """What the review rules find on synthetic studies."""
+    """What the review rules find on synthetic studies; the title is its reading."""
 
     title: str
+    sentence: str
     rows: tuple[RuleRow, ...]
     numbers: Numbers
 
@@ -217,7 +219,7 @@ def _cell(cell: str, unknown: str) -> str:
         return unknown
     if cell[:1] == "-":
         return "\N{MINUS SIGN}" + cell[1:]
-    return cell.replace("_", " ").replace("T0", " 0")
+    return re.sub(r"(?<=\d)T(?=\d)", " ", cell.replace("_", " "))
 
 
 def _settings() -> tuple[ShownSetting, ...]:
@@ -258,4 +260,5 @@ def _rules(figures: ReviewFigures) -> RuleSection:
         for rule in figures.rules
     )
     counts = tuple(tuple(getattr(rule, name) for name in ("id", *RULE_COLUMNS[1:])) for rule in figures.rules)
-    return RuleSection(figures.sentence, rows, Numbers("review-rules", RULE_COLUMNS, counts))
+    title = f"The review rules found {figures.planted_listed} of {figures.planted} planted courses"
+    return RuleSection(title, figures.sentence, rows, Numbers("review-rules", RULE_COLUMNS, counts))

@@ -17,7 +17,7 @@ from pipelines.errors import DataFileError
 from pipelines.evidence.definitions import DEFINITIONS, Cells, Definition, Example, load_definitions
 from pipelines.metrics import signs
 from pipelines.metrics.days import daily
-from pipelines.metrics.logs import habits
+from pipelines.metrics.logs import doubts, habits
 from pipelines.metrics.participants import came_to_volume, per_participant
 from pipelines.metrics.recall import in_days, joined, with_turn
 from pipelines.metrics.sessions import shares, time_band, with_outcomes
@@ -124,6 +124,19 @@ def log_habits(rows, _given, _folder):
     return listed(habits(table(rows), SETTINGS))
 
 
+def log_doubts(rows, _given, _folder):
+    """Sessions of a day at odd times, some hours apart."""
+    begin, places = 0, {}
+    for number, row in enumerate(rows):
+        day = row["day_in_study"]
+        place = places[day] = places.get(day, -1) + 1
+        row["minute_of_day"] = 400 + 170 * place + (7 * day + 13 * place) % 37
+        started = 1440 * day + row["minute_of_day"]
+        row["interval_hours"] = (started - begin) / 60 if number else None
+        begin = started
+    return listed(doubts(habits(table(rows), SETTINGS), SETTINGS))
+
+
 def sign(name: str) -> Callable:
     """The episodes of one sign that list a person; sessions of a day follow each other by the hour."""
 
@@ -166,6 +179,7 @@ METRICS = {
     "recall": joined_answers,
     "questionnaire": questionnaire,
     "habits": log_habits,
+    "doubts": log_doubts,
     "verdict": verdicts,
     "e_value": e_values,
 }

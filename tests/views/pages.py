@@ -357,7 +357,9 @@ def methods(filters: Filters, **more) -> MethodsPage:
         ),
         "setting_numbers": Numbers("settings", ("name",), (("review.pain",),)),
         "errors": errors,
-        "rules": RuleSection("It found 9 of 10.", (RuleRow("Pain", "", "0 of 10 people"),), NUMBERS),
+        "rules": RuleSection(
+            "It found 9 of 10", "It found 9 of 10 courses.", (RuleRow("Pain", "", "0 of 10 people"),), NUMBERS
+        ),
         "dictionary": dictionary,
         "limits": remark,
         "privacy": remark,
