@@ -96,7 +96,10 @@ def _threshold(shown: ShownSetting) -> str:
 
 def scenarios(section: ErrorSection) -> str:
     """Every planned simulation with what came out, or that it has not been run."""
-    return _two((_scenario_name(each), _scenario(each)) for each in section.rows)
+    made = rows.sentence(section.made) + rows.fold(
+        "What is not simulated", rows.listing(map(escape, section.not_simulated))
+    )
+    return made + _two((_scenario_name(each), _scenario(each)) for each in section.rows)
 
 
 def _scenario_name(row: ScenarioRow) -> str:

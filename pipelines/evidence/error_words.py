@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.codebook import load_codebook
 from pipelines.evidence import words
-from pipelines.evidence.error_rates import ClaimRates, ErrorRates, Scenario, Share, Simulated
+from pipelines.evidence.error_rates import ClaimRates, ErrorRates, Made, Scenario, Share, Simulated
 from pipelines.evidence.parts import Numbers
 from pipelines.guidance import load_guidance
 
@@ -53,13 +53,18 @@ class PowerRow:
 
 @dataclass(frozen=True)
 class ErrorSection:
-    """What simulations say of the verdicts; the titles are readings."""
+    """What simulations say of the verdicts; the titles are readings.
+
+    `made` says how every cohort is made, `not_simulated` names what is not.
+    """
 
     title: str
     rows: tuple[ScenarioRow, ...]
     power_title: str
     power_people: tuple[int, ...]
     power: tuple[PowerRow, ...]
+    made: str = ""
+    not_simulated: tuple[str, ...] = ()
     numbers: Numbers | None = None
     power_numbers: Numbers | None = None
 
@@ -82,8 +87,20 @@ def error_section(rates: ErrorRates) -> ErrorSection:
         _power_title(rates),
         plan.people,
         power,
+        _made(rates.made),
+        rates.made.not_simulated,
         _numbers(rates),
         _power_numbers(rates),
+    )
+
+
+def _made(made: Made) -> str:
+    """How every simulated cohort is made, in a sentence."""
+    return (
+        f"Every simulated person logs {made.days} days with {made.fewest_sessions} to {made.most_sessions} sessions; "
+        f"where nothing acts, {words.of_hundred(made.no_milk)} sessions are without milk, and people differ by a standard "
+        f"deviation of {made.person_deviation:g} in log odds. {words.of_hundred(made.with_factor)} people, days or "
+        "sessions have the factor in question."
     )
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.evidence.error_rates import ClaimRates, ErrorRates, Power, PowerPlan, Scenario, Simulated
+from pipelines.evidence.error_rates import ClaimRates, ErrorRates, Made, Power, PowerPlan, Scenario, Simulated
 from pipelines.evidence.error_words import NOT_YET, error_section
 
 NULL = Scenario("no_effect", "Nothing planted", "No effect.", (100,), supported_at_most=0.025)
 COVERED = Scenario(
     "known_effects", "Known effects", "Planted.", (40,), coverage_at_least=0.93, coverage_at_most=0.99
 )
+MADE = Made(14, 3, 5, 0.14, 0.3, 1.6, ("rounded volumes",))
 PLAN = PowerPlan((1.5, 2.0), (50, 100), ("between",))
 
 
@@ -20,7 +21,7 @@ def claim(supported: int, name: str = "cause.stress", cohorts: int = 1000) -> Cl
 
 def rates(*claims: ClaimRates, **more) -> ErrorRates:
     simulated = (Simulated("no_effect", 100, 1000, 1, "abc", claims),) if claims else ()
-    return replace(ErrorRates((NULL, COVERED), simulated, PLAN, ()), **more)
+    return replace(ErrorRates((NULL, COVERED), simulated, PLAN, (), MADE), **more)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,11 @@ def test_the_power_table_has_its_share_in_its_own_cell():
     section = error_section(found)
     assert [cell.replace("\u00a0", " ") for cell in section.power[1].cells] == [NOT_YET, "55.0 % (± 2.5)"]
     assert "100 people" in section.power_title and "55" in section.power_title
+
+
+def test_how_cohorts_are_made_and_what_is_not_simulated_is_said():
+    section = error_section(rates())
+    assert "14 days with 3 to 5 sessions" in section.made and "14 of 100" in section.made.replace(
+        "\u00a0", " "
+    )
+    assert section.not_simulated == ("rounded volumes",)
