@@ -12,7 +12,7 @@ from tests.browser.shoot import chromium, dashboard, wait_until_drawn
 pytestmark = pytest.mark.browser
 
 SETTLE = 500
-PAGES = ("", "data", "output", "factors", "guidance", "review", "methods")
+PAGES = ("", "data", "cohort", "output", "factors", "guidance", "review", "methods")
 # Streamlit asks for these below a deep link before it knows its own root; nothing else may fail.
 HARMLESS = re.compile(r"/(?:_stcore/(?:health|host-config))")
 
