@@ -15,7 +15,7 @@ from pipelines.readers.capture.survey import Survey, extract
 from pipelines.readers.checkboxes import forms, settle
 from pipelines.readers.columns import Plan, named_column, own_meaning, participant_column
 from pipelines.readers.containers.tables import find_layout, read_table
-from pipelines.readers.dictionary import load_dictionary
+from pipelines.readers.dictionary import is_dictionary, load_dictionary
 from pipelines.readers.mapping import kind_by_row
 from pipelines.readers.redcap_labels import has_label_marks, to_raw
 from pipelines.study import SourceOptions
@@ -29,6 +29,7 @@ _SYSTEM = (
     "redcap_survey_identifier",
 )
 _FORM_END = "_complete"
+_WORDS_ONLY = "descriptive"
 _NOT_COMPLETED = "[not completed]"
 # Times and days are used to place a row and are gone afterwards, so a study may mark them as identifiers.
 _TIMES = ("started_at", "ended_at", "date", "birth_date")
@@ -54,6 +55,33 @@ def recognise(path: Path) -> str | None:
         if name in _SYSTEM or name.endswith(_FORM_END) or has_label_marks([name])
     ]
     return f"it has REDCap's own columns ({', '.join(marks[:3])}{', ...' if len(marks) > 3 else ''})"
+
+
+def dictionary_beside(export: Path) -> Path | None:
+    """The data dictionary that lies beside a raw export and belongs to it; None where none or several do.
+
+    It belongs to it when every field that has answers is a column of the export. REDCap itself calls it
+    PROJECT_DataDictionary_DAY.csv, so that only files with "dict" in their name are looked into.
+    """
+    layout = find_layout(export, has_redcap_marks)
+    if layout is None:
+        return None
+    columns = {name.strip().split("___")[0] for name in layout.header}
+    near = [
+        path for path in sorted(export.parent.iterdir()) if _is_called_dictionary(path) and path != export
+    ]
+    fitting = [path for path in near if is_dictionary(path) and _asked(path) <= columns]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_called_dictionary(path: Path) -> bool:
+    return path.suffix.lower() == ".csv" and "dict" in path.stem.lower()
+
+
+def _asked(dictionary: Path) -> set[str]:
+    """The fields of a dictionary that have answers."""
+    known = load_dictionary(dictionary, str(dictionary))
+    return {each.name for each in known.fields if each.kind != _WORDS_ONLY}
 
 
 def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:

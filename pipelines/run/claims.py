@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
-from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named, recognises
+from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named, recognises, redcap
 from pipelines.run.files import Candidate, file_hash, part_code, received_dictionary
 from pipelines.run.ledger import LEFT_OUT, NotRead
 from pipelines.run.owners import folder_inside, folders, owner, shared_names
@@ -100,7 +100,21 @@ def _claim(part: Part, candidate: Candidate, study: Study) -> _Claim | None:
     if found is None:
         return None
     reader, reason = found
-    return _Claim(part, reader, f"{reason}; {described}" if described else reason, candidate, content)
+    if described:
+        reason = f"{reason}; {described}"
+    beside = _dictionary_beside(reader, candidate, study)
+    if beside is not None:
+        reason = f"{reason}; with the data dictionary {beside.name} beside it, whose fields are its columns"
+        candidate = dataclasses.replace(
+            candidate, options=dataclasses.replace(options, dictionary=str(beside))
+        )
+    return _Claim(part, reader, reason, candidate, content)
+
+
+def _dictionary_beside(reader: Reader, candidate: Candidate, study: Study) -> Path | None:
+    """The dictionary of a REDCap export for which none is named; received files have theirs from their upload."""
+    named = candidate.options.dictionary or study.uploads or candidate.is_archive
+    return None if named or reader is not redcap.READER else redcap.dictionary_beside(candidate.path)
 
 
 def looked_at(candidate: Candidate, study: Study) -> list[tuple[Part, SourceFile | None, str]]:
@@ -213,7 +227,8 @@ def claim_files(
         claimed += [_source_file(claim, shared) for claim in known]
     if not claimed:
         raise NothingKnown(left)
-    return claimed, left
+    used = {Path(file.options.dictionary) for file in claimed if file.options.dictionary}
+    return claimed, [each for each in left if each.path not in used]
 
 
 def _source_file(claim: _Claim, shared: frozenset[str]) -> SourceFile:

@@ -156,3 +156,27 @@ def test_dated_answers_are_repeats_whatever_the_visit_is_called(tmp_path, monkey
     rows = ["1,week_1_arm_1,2026-02-01,4,2", "1,Week 1,2026-02-01,4,2"]
     counts = run.ingest([write(tmp_path, "a.csv", *rows, header=header)], store=tmp_path / "s.duckdb").total
     assert (counts.accepted, counts.duplicate) == (1, 1)
+
+
+DICTIONARY = '"Variable / Field Name","Form Name","Field Type","Field Label",Identifier?\n'
+
+
+@pytest.mark.parametrize(
+    ("fields", "used"),
+    [
+        ("record_id,base,text,ID,\nparity,base,text,Phone,y\nhello,base,descriptive,Welcome,\n", True),
+        ("other,base,text,ID,y\n", False),
+    ],
+)
+def test_a_dictionary_beside_an_export_is_used_where_its_fields_are_columns(
+    fields, used, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("LACTOSCOPE_KEY", KEY)
+    write(tmp_path, "a.csv", "1,first_birth,4,2", header="record_id,parity,stress,base_complete\n")
+    write(tmp_path, "Pilot_DataDictionary_2026-01-02.csv", fields, header=DICTIONARY)
+    ledger = run.ingest([tmp_path], store=tmp_path / "s.duckdb")
+    assert ledger.files[0].dropped_identifiers == (("parity",) if used else ())
+    assert {row["factor"] for row in table(tmp_path / "s.duckdb", "responses")} == (
+        {"stress"} if used else {"stress", "parity"}
+    )
+    assert len(ledger.not_read) == (0 if used else 1)
