@@ -71,6 +71,7 @@ class Association:
     of the average predicted shares of sessions (0-1) at the level (`expected_share`; for a number one step more for
     everybody) and at the reference, same sessions, same adjustment. `shape` says of a number whether a straight
     line fits; `penalised_ratio` stands, descriptive, where one answer separates the outcome and no odds ratio is.
+    `asked` names the questionnaire that the answers come from, and what asked the same and is not mixed in.
     """
 
     factor: str
@@ -118,6 +119,7 @@ class Association:
     shape: str = ""
     shape_p_value: float | None = None
     penalised_ratio: float | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
 """The model table: one row per session with everything known of it before its outcome, as far as time allows.
 
 Three rules keep the future out: a diary answer of the same day stands under the factor's name and may describe,
-but only `<factor>__lag`, the answer of the day before, counts as having come first; what is counted from the log
+but only `<factor>__lag`, the answer of the day before, counts as having come first (of a questionnaire: an answer of as
+many days before as it asks about; what is asked of the person has no other column); what is counted from the log
 (sessions a day, regularity, missed sessions) exists only as of yesterday; a session's number counts backwards.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from pipelines.analysis.joining import DIARY, Days, lasts
+from pipelines.analysis.joining import DIARY_DAYS, Asked, Days, form_of, recall, ways_asked
 from pipelines.analysis.logged_days import habits_as_of_yesterday
 from pipelines.codebook import Codebook, Factor
 from pipelines.settings import Settings
@@ -33,30 +36,25 @@ def model_table(
     `sessions` and `night_sessions`; `responses` and `participants` as in the store. Returns participant_id,
     day_postpartum, day_in_study, minute_of_day, the outcomes (float 0/1 and mL), a column per factor that the
     study has an answer to, and `<factor>__lag` for the day before. NULL = unknown; levels are text codes, numbers
-    floats. A factor without any answer has no column.
+    floats. A factor without any answer has no column; one that was asked in several ways holds the answers of the way
+    that `joining.ways_asked` tells.
     """
     table = sessions.sort_values([*KEYS, "minute_of_day"], kind="stable").reset_index(drop=True)
     for name in OUTCOMES:
         table[name] = table[name].astype("Float64").astype(float)
     table = _plain(table, codebook)
-    diary = _diary(responses, codebook)
+    asked = asked_ways(responses, codebook, settings)
+    answers = _answers(responses, asked, codebook)
     people = participants.drop_duplicates("participant_id").set_index("participant_id")
-    daily_from = settings["models.asked_daily_from"]
-    lasting = [
-        name for name in diary if lasts(codebook.factors[name], _days_answered(diary[name]), daily_from)
-    ]
-    same_day = diary[diary.index.get_level_values(1) != UNDATED].drop(columns=lasting)
-    yesterday = same_day.rename(columns=lambda name: name + LAG)
-    same_day.index = _days_later(same_day.index, DIARY.describes)
-    yesterday.index = _days_later(yesterday.index, DIARY.possible_cause)
     habits = habits_as_of_yesterday(table, daily, settings).rename(columns=lambda name: name + LAG)
     index = pd.MultiIndex.from_frame(table[KEYS])
-    joined = _at(same_day, index) | _at(yesterday, index) | _at(habits, index)
-    joined |= {name: _carried(diary[name], table) for name in lasting}
+    joined = _in_windows(answers, asked, index, codebook) | _at(habits, index)
+    joined |= {name: _carried(answers[name], table) for name, way in asked.items() if way.days is None}
     table = _fill(table, joined)
-    asked = [name for name in people if name in codebook.factors]
-    known = _at(people[asked], pd.Index(table["participant_id"]))
-    counts = [name for name in known if _person_answer_counts(codebook.factors[name], table)]
+    known = _at(
+        people[[name for name in people if name in codebook.factors]], pd.Index(table["participant_id"])
+    )
+    counts = [name for name in known if _person_answer_counts(codebook.factors[name], table, asked)]
     table = _fill(table, {name: known[name] for name in counts})
     table = _derive(table, codebook, settings)
     kept = [
@@ -110,39 +108,74 @@ def _typed(values: pd.Series, factor: Factor) -> pd.Series:
     return pd.Series(texts[codes], index=values.index, dtype=object)
 
 
-def _diary(responses: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """One row per participant and study day, one column per factor asked; the last answer of a day counts.
+def asked_ways(responses: pd.DataFrame, codebook: Codebook, settings: Settings) -> dict[str, Asked]:
+    """How each factor that a study has answers to is read: see `joining.ways_asked`."""
+    used = _counted(responses, codebook)
+    day = used["day_in_study"].astype("Float64").fillna(UNDATED)
+    keys = ["factor", "form", "participant_id"]
+    answered = used.assign(day=day).drop_duplicates([*keys, "day"]).groupby(keys, sort=False).size()
+    return ways_asked(answered.rename("days").reset_index(), codebook, settings["models.asked_daily_from"])
+
+
+def _counted(responses: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """The answers that may enter a model, with the questionnaire they came from."""
+    names = [
+        name for name, factor in codebook.factors.items() if not factor.restricted and not factor.derived
+    ]
+    used = responses[responses["factor"].isin(names)]
+    return used.assign(form=form_of(used["instrument"], codebook))
+
+
+def _answers(responses: pd.DataFrame, asked: Mapping[str, Asked], codebook: Codebook) -> dict[str, pd.Series]:
+    """Each factor's answers in the way that counts, by participant and study day; the last answer of a day counts.
 
     Answers without a date, such as those of a form filled in at the start, stand before every day.
     """
-    factors = {
-        name: factor
-        for name, factor in codebook.factors.items()
-        if not factor.restricted and not factor.derived
-    }
-    used = responses[responses["factor"].isin(list(factors))]
-    if used.empty:
-        return pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=KEYS))
+    used = _counted(responses, codebook)
     used = used.assign(day_in_study=used["day_in_study"].astype("Float64").fillna(UNDATED).astype(int))
-    columns = {}
+    found = {}
     for name, answers in used.groupby("factor", sort=False):
-        factor = factors[str(name)]
+        factor = codebook.factors[str(name)]
+        answers = answers[answers["form"] == asked[factor.id].form]
         values = _typed(answers["value_number"] if factor.is_numeric else answers["value"], factor)
         series = pd.Series(values.to_numpy(), index=pd.MultiIndex.from_frame(answers[KEYS])).dropna()
-        columns[str(name)] = series[~series.index.duplicated(keep="last")]
-    return pd.DataFrame(columns)
+        found[factor.id] = series[~series.index.duplicated(keep="last")]
+    return found
 
 
-def _days_answered(answers: pd.Series) -> pd.Series:
-    """On how many days each person answered."""
-    return answers.dropna().groupby(level=0).size()
+def _in_windows(
+    answers: Mapping[str, pd.Series], asked: Mapping[str, Asked], index: pd.MultiIndex, codebook: Codebook
+) -> dict[str, np.ndarray]:
+    """Every session's answer that describes it, and under the lagged name the one that came first.
+
+    What a questionnaire asks of the person stands for her in total, under the factor's name: only what came first.
+    """
+    # The items of a diary share their days, so they are looked up together.
+    windowed = [name for name in answers if asked[name].days is not None]
+    diary = [name for name in windowed if asked[name].days == DIARY_DAYS and codebook.factors[name].varies]
+    others = [[name] for name in windowed if name not in diary]
+    found: dict[str, np.ndarray] = {}
+    for names in filter(None, [diary, *others]):
+        together = pd.DataFrame({name: answers[name] for name in names})
+        together = together[together.index.get_level_values(1) != UNDATED]
+        window = recall(asked[names[0]].days or DIARY_DAYS)
+        came_first = _on_days(together, window.possible_cause)
+        if codebook.factors[names[0]].varies:
+            found |= _at(_on_days(together, window.describes), index)
+            came_first = came_first.add_suffix(LAG)
+        found |= _at(came_first, index)
+    return found
 
 
-def _days_later(index: pd.Index, window: Days) -> pd.MultiIndex:
-    """The days of the sessions that answers of these days are joined to; a diary's windows are of one day."""
-    assert window.first == window.last, "a diary's answer is joined to the sessions of one day"
-    days = index.get_level_values(1) + window.first
-    return pd.MultiIndex.from_arrays([index.get_level_values(0), days], names=KEYS)
+def _on_days(answers: pd.DataFrame, window: Days) -> pd.DataFrame:
+    """The answers on every day of their window; where windows overlap, the answer nearest in time."""
+    pieces = []
+    for later in sorted(range(window.first, window.last + 1), key=abs):
+        days = answers.index.get_level_values(1) + later
+        index = pd.MultiIndex.from_arrays([answers.index.get_level_values(0), days], names=KEYS)
+        pieces.append(answers.set_axis(index))
+    every = pd.concat(pieces)
+    return every[~every.index.duplicated()]
 
 
 def _carried(answers: pd.Series, table: pd.DataFrame) -> np.ndarray:
@@ -168,9 +201,11 @@ def _fill(table: pd.DataFrame, columns: dict) -> pd.DataFrame:
     return table.assign(**new)
 
 
-def _person_answer_counts(factor: Factor, table: pd.DataFrame) -> bool:
-    """A person's answer stands in for a trait or a session's pump, but never for missing diary days."""
-    if factor.id not in table or factor.id == "pump_type" or factor.grains[0] == "person":
+def _person_answer_counts(factor: Factor, table: pd.DataFrame, asked: Mapping[str, Asked]) -> bool:
+    """A person's answer stands in for a trait or a session's pump, but never for days that an answer is about."""
+    about_days = factor.id in asked and asked[factor.id].days is not None
+    is_trait = factor.grains[0] == "person" and not about_days
+    if factor.id not in table or factor.id == "pump_type" or is_trait:
         return True
     return bool(table[factor.id].isna().all())
 

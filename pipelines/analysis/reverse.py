@@ -1,5 +1,6 @@
 """The other direction: whether yesterday's output goes with today's answers, within the same person."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -17,19 +18,25 @@ OUTPUT = "yesterday"
 
 
 def reverse_associations(
-    model_table: pd.DataFrame, codebook: Codebook, settings: Settings, outcome: str, minimum_cell: int
+    model_table: pd.DataFrame,
+    codebook: Codebook,
+    settings: Settings,
+    outcome: str,
+    minimum_cell: int,
+    no_diary: Collection[str] = (),
 ) -> tuple[ReverseAssociation, ...]:
     """For every item of the day that low output could change: today's answer by yesterday's share of such sessions.
 
     Days with both, within the person (the person's mean of yesterday's shares is a term of its own) and adjusted for
     the day postpartum; numbers by least squares, levels as any but the reference by logistic regression, with the
-    covariance of `effects`. Not adjusted for yesterday's answer, so that a state that lasts counts too.
+    covariance of `effects`. Not adjusted for yesterday's answer, so that a state that lasts counts too. `no_diary` are
+    factors whose answers are about more than their day, so that no day's own answer is known.
     """
     shares = _shares(model_table, outcome)
     found = []
     for factor in codebook.with_role("factor", "adjustment"):
         is_of_day = factor.grains[0] == "day" and not factor.derived and not factor.restricted
-        if is_of_day and factor.output_changes_it and factor.id in model_table:
+        if is_of_day and factor.output_changes_it and factor.id in set(model_table) - set(no_diary):
             found.append(_one(factor, _days(model_table, factor, shares), settings, minimum_cell))
     return tuple(found)
 

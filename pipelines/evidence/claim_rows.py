@@ -213,6 +213,8 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
     ]
     adjusted = [sources.codebook.factors[name].label.lower() for name in found.adjusted_for]
     rows.append(("Adjusted for", words.listed(adjusted) or "nothing"))
+    if found.asked:
+        rows.append(("Asked by", found.asked))
     if found.effective_participants is not None:
         rows.append(("Carried by", f"as if by {found.effective_participants:.0f} people who count alike"))
     if found.risk_difference is not None and found.risk_low is not None and found.risk_high is not None:

@@ -48,7 +48,8 @@ def findings_document(found: Findings) -> dict[str, Any]:
 
 
 def _association(found: Association) -> dict[str, Any]:
-    return _document(found, ASSOCIATION)
+    document = _document(found, ASSOCIATION)
+    return document | {"reason": "; ".join(filter(None, (found.reason, found.asked)))}
 
 
 def _claim(found: ClaimFinding) -> dict[str, Any]:

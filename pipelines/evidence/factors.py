@@ -37,7 +37,7 @@ class ForestRow:
 
     `component` is total, between, within or within_lagged (results.COMPONENTS): within and within_lagged compare
     the same person with and without, the others compare people. `adjusted` None means that only the unadjusted
-    estimate stands, `note` says why, or that a number's course is no straight line. `difference` is in words per 100
+    estimate stands, `note` says why, or that a number's course is no straight line, or which questionnaire asked. `difference` is in words per 100
     sessions, `false_discovery` the rate in figures, "" where there is none. `weak` estimates rest on so few people that no verdict could follow.
     """
 
@@ -206,7 +206,7 @@ def _row(
         marks[1],
         shown.participants,
         placebo=factor.role == "placebo",
-        note=note or _bent(shown),
+        note=" ".join(filter(None, (note or _bent(shown), _asked(shown)))),
         weak=bool(adjusted and adjusted.gates),
         difference=_difference(shown) if marks[0] else "",
         false_discovery=f"q {shown.q_value:.2g}" if marks[0] and shown.q_value is not None else "",
@@ -216,6 +216,10 @@ def _row(
 def _bent(found: Association) -> str:
     """That a number's course is no straight line, where it is none."""
     return f"The shape is {found.shape}." if found.shape.startswith("not a straight") else ""
+
+
+def _asked(found: Association) -> str:
+    return f"{words.capital(found.asked)}." if found.asked else ""
 
 
 def _difference(found: Association) -> str:

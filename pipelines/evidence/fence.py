@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.analysis.claim_words import gate_next_step
 from pipelines.evidence import sentences
 from pipelines.privacy.disclosure import hides
-from pipelines.results import Association, ClaimFinding, Classifier, Findings, ReverseAssociation
+from pipelines.results import Association, ClaimFinding, Classifier, Cohort, Findings, ReverseAssociation
 
 WORDS = (
     "factor",
@@ -24,6 +24,7 @@ WORDS = (
     "volume_gates",
     "volume_insufficient",
     "shape",
+    "asked",
 )
 NUMBERS = tuple(field.name for field in fields(Association) if field.name not in WORDS)
 COUNTS = ("participants", "sessions", "events", "reference_participants")
@@ -50,6 +51,13 @@ def fence(findings: Findings) -> Findings:
     claims = tuple(_part_joined(_fence_claim(each, total, minimum), associations) for each in findings.claims)
     reverse = tuple(_fence_reverse(each, total, minimum) for each in findings.reverse)
     return replace(findings, associations=associations, claims=claims, reverse=reverse)
+
+
+def fence_classifier(found: Classifier, cohort: Cohort) -> Classifier:
+    """Hide how many people it rests on where that is too close to the cohort's; how well it does may stand."""
+    if found.participants is None or not hides(found.participants, cohort.participants, cohort.minimum_cell):
+        return found
+    return replace(found, participants=None, sessions=None, events=None)
 
 
 def without_numbers(findings: Findings, reason: str) -> Findings:
@@ -137,7 +145,7 @@ def _silence(claim: ClaimFinding, reason: str) -> ClaimFinding:
     return replace(
         claim,
         verdict=claim.verdict if keeps else "insufficient_data",
-        detail="" if not keeps else claim.detail,
+        detail=claim.detail if keeps else "gate",
         next_step=claim.next_step if keeps else gate_next_step(is_insufficient=True),
         reason=claim.reason if keeps else sentences.full(reason),
         odds_ratio=None,

@@ -11,11 +11,13 @@ from pipelines.analysis.claims import claim_findings
 from pipelines.analysis.contrasts import claim_contrasts
 from pipelines.analysis.design import model_data
 from pipelines.analysis.features import collected
+from pipelines.analysis.joining import DIARY_DAYS
 from pipelines.analysis.missing_answers import confirm
 from pipelines.analysis.reverse import reverse_associations
 from pipelines.codebook import load_codebook
 from pipelines.evidence import foreseen, kept
-from pipelines.evidence.fence import fence
+from pipelines.evidence.asked import told
+from pipelines.evidence.fence import fence, fence_classifier
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.foreseen import Progress
 from pipelines.evidence.frames import Frames, cohort, load, select, too_few
@@ -41,7 +43,7 @@ def findings(path: Path, filters: Filters | None = None, progress: Progress | No
     # The classifier takes as long as all else, so each has a thread.
     job = foreseen.start(path, chosen, progress)
     found = associated(path, chosen)
-    return replace(found, classifier=job.wait())
+    return replace(found, classifier=fence_classifier(job.wait(), found.cohort))
 
 
 def associated(path: Path, filters: Filters) -> Findings:
@@ -82,13 +84,16 @@ def _associated(frames: Frames, filters: Filters) -> Findings:
     contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
     asked = collected(frames.sessions, codebook)
     people = rows.loc[rows[outcome].notna(), "participant_id"].nunique()
+    found = told(found, frames.asked, codebook)
+    contrasts = dict(zip(contrasts, told(contrasts.values(), frames.asked, codebook), strict=True))
     claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked, people)
     if not reason:
         data = model_data(rows, codebook, settings, outcome)
         kind = "multiple_imputations" if filters.is_everyone else "imputations_of_a_selection"
         copies = int(settings[f"inference.{kind}"])
         claims = confirm(claims, guidance.claims.values(), data, frames.minimum, copies)
-    reverse = reverse_associations(rows, codebook, settings, outcome, frames.minimum)
+    no_diary = [name for name, way in frames.asked.items() if way.days != DIARY_DAYS]
+    reverse = reverse_associations(rows, codebook, settings, outcome, frames.minimum, no_diary)
     return Findings(
         cohort(frames, filters, reason),
         found,

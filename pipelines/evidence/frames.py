@@ -1,13 +1,15 @@
 """A study's rows ready for analysis: loaded once per data version, then filtered for each page."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 
-from pipelines.analysis.features import model_table
+from pipelines.analysis.features import asked_ways, model_table
+from pipelines.analysis.joining import Asked
 from pipelines.codebook import load_codebook
 from pipelines.evidence.filters import BELIEVABLE, Choices, Filters
 from pipelines.evidence.parts import Basis
@@ -28,8 +30,8 @@ class Frames:
     """One study, or a selection of it.
 
     `sessions` is the model table (one row per session, with outcomes, factors and yesterday's diary), `days` one
-    row per participant-day. Nobody may change them: they are shared between pages. `identity` tells apart two
-    studies that happen to have the same data version.
+    row per participant-day, `asked` which way of asking each factor's answers come from. Nobody may change them: they
+    are shared between pages. `identity` tells apart two studies that happen to have the same data version.
     """
 
     info: StoreInfo
@@ -38,6 +40,7 @@ class Frames:
     days: pd.DataFrame
     everyone: int
     identity: str = ""
+    asked: Mapping[str, Asked] = field(default_factory=dict)
 
     @property
     def minimum(self) -> int:
@@ -63,14 +66,16 @@ def _load(path: Path, content: str) -> Frames:
     with open_store(path) as store:
         sessions = with_outcomes(store.sessions, store.info.low_output_ml)
         days = daily(sessions, settings).execute()
-        people = store.participants.execute()
-        rows = model_table(sessions.execute(), store.responses.execute(), people, days, codebook, settings)
+        people, responses = store.participants.execute(), store.responses.execute()
+        rows = model_table(sessions.execute(), responses, people, days, codebook, settings)
         info = store.info
         sources = store.sources.select("source_id", "rows_accepted").execute()
     cohorts = people.set_index("participant_id")["cohort"]
     rows["cohort"] = rows["participant_id"].map(cohorts)
     days["cohort"] = days["participant_id"].map(cohorts)
-    return Frames(info, choices(path), rows, days, rows["participant_id"].nunique(), _identity(sources))
+    asked = asked_ways(responses, codebook, settings)
+    people_in_all = rows["participant_id"].nunique()
+    return Frames(info, choices(path), rows, days, people_in_all, _identity(sources), asked)
 
 
 def _identity(sources: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipelines.analysis.joining import DIARY, DIARY_DAYS, lasts, recall, recall_days
+from pipelines.analysis.joining import DIARY_DAYS, form_of, lasts, recall, recall_days, ways_asked
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
@@ -21,11 +21,10 @@ from pipelines.settings import load_settings
 from pipelines.store.tables import Store, open_store
 
 ITEM, FORM = ("instrument", "factor"), ("instrument",)
-ESTIMATES = {"estimates": "describes", "estimates_after": "possible_cause"}
-WAYS = ("describes", "possible_cause", *ESTIMATES)
+WAYS = ("describes", "possible_cause")
 NO_FORM = "Asked once, or in a table without a form's name"
-LASTING = "lasts until the next answer, and sessions before the first take the first"
-SAME_DAY = "counts for the sessions of its day, as a possible cause for those of the next"
+LASTING = "An answer lasts until the next, and sessions before the first take the first."
+ONLY_FIRST = "In the estimates as a possible cause alone, since it is asked of the person."
 NO_ORDER = "none: asked once, so what came first is not told by days"
 
 
@@ -33,7 +32,7 @@ NO_ORDER = "none: asked once, so what came first is not told by days"
 class RecallItem:
     """One item of a form: what it asks about, and in words what it was joined to and what was left out.
 
-    `estimates` says what the findings do with it; `hidden` that too few people answered for any number.
+    `estimates` says where the findings do not use these windows; `hidden` that too few people answered for any number.
     """
 
     label: str
@@ -80,56 +79,69 @@ def recall_windows(path: Path) -> RecallSection:
         answers = _answers(store, rules)
         found = {by: _counted(answers, store.sessions, by) for by in (ITEM, FORM)}
     rows = rules.merge(found[ITEM], on=list(ITEM)).to_dict("records")
-    items = {(row["instrument"], row["factor"]): _as_estimated(row) for row in rows}
+    items = {(row["instrument"], row["factor"]): row for row in rows}
     forms = _forms(items, found[FORM], frames.minimum, codebook)
     return RecallSection(
         grounds,
         _title(list(items.values()), frames.minimum),
         "An answer whose window holds no session, or that has no day, is left out; so are all but the last answer to "
         "an item on one day. Left out is not lost: the answers stay in the store. Where nothing else is said the "
-        "estimates use these very windows.",
+        "estimates use these very windows; where two overlap a session takes the answer nearest in time.",
         forms,
         _numbers(list(items.values()), frames.minimum),
     )
 
 
 def _rules(store: Store, codebook: Codebook) -> pd.DataFrame:
-    """Each form's items with their windows, and whether the estimates let an answer last.
+    """Each form's items with their windows, and what the estimates do with them.
 
-    One row per form and item: `days` that it asks about and the ends of both windows (only where it `has_window`),
-    `lasts`, and `as_diary`: the estimates join it by the very windows of a diary.
+    One row per form and item: `days` that it asks about and the ends of both windows (only where it `has_window`, else
+    an answer lasts), and `instead` the questionnaire that the estimates use for the same factor (None: this one).
     """
     daily_from = load_settings()["models.asked_daily_from"]
     shown = [name for name, each in codebook.factors.items() if not each.restricted and not each.derived]
     answers = store.responses.filter(store.responses.factor.isin(shown))
-    person = answers.group_by("factor", "participant_id").aggregate(
-        days=answers.day_in_study.fill_null(-1).nunique()
-    )
-    days = {str(name): rows["days"] for name, rows in person.execute().groupby("factor")}
-    listed = answers.mutate(instrument=answers.instrument.fill_null("")).select(*ITEM).distinct().execute()
-    listed["lasts"] = [lasts(codebook.factors[name], days[name], daily_from) for name in listed["factor"]]
-    asked = [
-        recall_days(codebook.factors[row.factor], row.instrument, codebook) for row in listed.itertuples()
-    ]
-    # What is asked of the person and by no questionnaire has no window: it lasts.
-    listed["has_window"] = [
-        days_asked is not None or not lasting
-        for days_asked, lasting in zip(asked, listed["lasts"], strict=True)
-    ]
-    listed["days"] = [DIARY_DAYS if days_asked is None else days_asked for days_asked in asked]
-    listed["as_diary"] = (listed["days"] == DIARY_DAYS) & ~listed["lasts"]
-    windows = [recall(days_asked) for days_asked in listed["days"]]
-    listed["describes_first"] = [each.describes.first for each in windows]
-    listed["describes_last"] = [each.describes.last for each in windows]
-    listed["cause_first"] = [each.possible_cause.first for each in windows]
-    listed["cause_last"] = [each.possible_cause.last for each in windows]
-    return listed.sort_values(list(ITEM), ignore_index=True)
+    answers = answers.mutate(instrument=answers.instrument.fill_null(""))
+    asked_on = answers.mutate(day=answers.day_in_study.fill_null(-1))
+    asked_on = asked_on.select(*ITEM, "participant_id", "day").distinct().execute()
+    asked_on["form"] = form_of(asked_on["instrument"], codebook)
+    listed = asked_on[[*ITEM, "form"]].drop_duplicates()
+    keys = ["factor", "form", "participant_id"]
+    answered = asked_on.drop_duplicates([*keys, "day"]).groupby(keys).size().rename("days").reset_index()
+    ways = ways_asked(answered, codebook, daily_from)
+    days_of = {key: rows["days"] for key, rows in answered.groupby(["factor", "form"])}
+    days = [_days(row.factor, row.form, days_of, codebook, daily_from) for row in listed.itertuples()]
+    windows = [recall(DIARY_DAYS if asked is None else asked) for asked in days]
+    chosen = [ways[row.factor].form for row in listed.itertuples()]
+    return listed.assign(
+        has_window=[asked is not None for asked in days],
+        days=[DIARY_DAYS if asked is None else asked for asked in days],
+        instead=[None if one == form else one for one, form in zip(chosen, listed["form"], strict=True)],
+        describes_first=[each.describes.first for each in windows],
+        describes_last=[each.describes.last for each in windows],
+        cause_first=[each.possible_cause.first for each in windows],
+        cause_last=[each.possible_cause.last for each in windows],
+    ).sort_values(list(ITEM), ignore_index=True)
+
+
+def _days(
+    name: str,
+    form: str,
+    answered: Mapping[Any, pd.Series],
+    codebook: Codebook,
+    daily_from: int,
+) -> int | None:
+    """How many days an item asks about; None where its answers last."""
+    factor = codebook.factors[name]
+    asked = recall_days(factor, form, codebook)
+    return DIARY_DAYS if asked is None and not lasts(factor, answered[name, form], daily_from) else asked
 
 
 def _answers(store: Store, rules: pd.DataFrame) -> ir.Table:
     """All answers with their item's rule, worked out once since every way of joining starts from them."""
     responses = store.responses.mutate(instrument=store.responses.instrument.fill_null(""))
-    ruled = with_turn(responses).inner_join(ibis.memtable(rules), list(ITEM))
+    turned = with_turn(responses, load_codebook().instruments).drop("form")
+    ruled = turned.inner_join(ibis.memtable(rules.drop(columns="instead")), list(ITEM))
     return store.backend.create_table("recall_answers", ruled, temp=True)
 
 
@@ -137,8 +149,6 @@ def _counted(answers: ir.Table, sessions: ir.Table, by: tuple[str, ...]) -> pd.D
     """One row per `by`, the counts of each way of joining with its name before them."""
     frames = []
     for way, placed in _placed(answers).items():
-        if way in ESTIMATES and by == FORM:
-            continue
         each = joined(placed, sessions, by).execute().set_index(list(by))
         frames.append(each.add_prefix(f"{way}_"))
     return pd.concat(frames, axis=1).reset_index()
@@ -146,27 +156,19 @@ def _counted(answers: ir.Table, sessions: ir.Table, by: tuple[str, ...]) -> pd.D
 
 def _placed(answers: ir.Table) -> dict[str, ir.Table]:
     """The answers with the days that each way of joining gives them."""
-    lasting, unlike = until_next(answers), answers.filter(~answers.as_diary)
     windows = answers.mutate(
         describes_first=ibis.ifelse(answers.has_window, answers.describes_first, None),
         cause_first=ibis.ifelse(answers.has_window, answers.cause_first, None),
     )
-    same = in_days(unlike, DIARY.describes.first, DIARY.describes.last)
-    after = in_days(unlike, DIARY.possible_cause.first, DIARY.possible_cause.last)
-    lasting_unlike = lasting.filter(~lasting.as_diary)
     described = in_days(windows, windows.describes_first, windows.describes_last)
+    lasting = until_next(answers)
+    columns = lasting.columns
     return {
-        "describes": _chosen(lasting, "has_window", described.select(lasting.columns), lasting),
+        "describes": described.filter(described.has_window)
+        .select(columns)
+        .union(lasting.filter(~lasting.has_window)),
         "possible_cause": in_days(windows, windows.cause_first, windows.cause_last),
-        "estimates": _chosen(lasting_unlike, "lasts", lasting_unlike, same),
-        "estimates_after": _chosen(lasting_unlike, "lasts", lasting_unlike, after),
     }
-
-
-def _chosen(like: ir.Table, rule: str, where: ir.Table, elsewhere: ir.Table) -> ir.Table:
-    """The answers as placed by one table where their item's rule is true, else by the other."""
-    columns = like.columns
-    return where.filter(where[rule]).select(columns).union(elsewhere.filter(~elsewhere[rule]).select(columns))
 
 
 def _pair(row: Mapping[str, Any], way: str, minimum: int) -> tuple[int | None, int | None]:
@@ -209,19 +211,6 @@ def _is_hidden(row: Mapping[str, Any], minimum: int) -> bool:
     return hides(int(row["describes_answers_people"]), None, minimum)
 
 
-def _as_estimated(row: dict[str, Any]) -> dict[str, Any]:
-    """An item that the estimates join by a diary's windows has the same counts there."""
-    if not row["as_diary"]:
-        return row
-    same = {
-        name.replace(way, other, 1): value
-        for other, way in ESTIMATES.items()
-        for name, value in row.items()
-        if name.startswith((f"{way}_answers", f"{way}_sessions"))
-    }
-    return row | same
-
-
 def _window(row: Mapping[str, Any]) -> str:
     if not row["has_window"]:
         return "asked of the person, about no day"
@@ -237,19 +226,19 @@ def _item(row: Mapping[str, Any], minimum: int, codebook: Codebook) -> RecallIte
         _window(row),
         _said(row, "describes", minimum),
         _said(row, "possible_cause", minimum) if row["has_window"] else NO_ORDER,
-        _estimates(row, minimum),
+        _estimates(row, codebook),
     )
 
 
-def _estimates(row: Mapping[str, Any], minimum: int) -> str:
-    """How the estimates join an item's answers where that differs from its windows, with the counts."""
-    if row["as_diary"]:
-        return ""
-    rule = f"In the estimates an answer {LASTING if row['lasts'] else SAME_DAY}"
-    if not row["has_window"]:
-        return f"{rule}."
-    after = "" if row["lasts"] else f"; as a possible cause {_said(row, 'estimates_after', minimum)}"
-    return f"{rule}: {_said(row, 'estimates', minimum)}{after}."
+def _estimates(row: Mapping[str, Any], codebook: Codebook) -> str:
+    """What the estimates do otherwise: another way to ask the same is used, or an answer lasts."""
+    if row["instead"] is None and row["has_window"]:
+        return "" if codebook.factors[row["factor"]].varies else ONLY_FIRST
+    if row["instead"] is None:
+        return LASTING
+    other = codebook.instruments.get(row["instead"])
+    used = other.name if other else "the item of the day"
+    return f"Not in the estimates: they use {used}, and scales are not mixed."
 
 
 def _forms(

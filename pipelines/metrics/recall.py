@@ -1,6 +1,6 @@
 """Which sessions each answer is joined to, and which are left out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -11,7 +11,7 @@ EVER = 10**6
 def in_days(answers: ir.Table, first: ir.IntegerValue | int, last: ir.IntegerValue | int) -> ir.Table:
     """Add the study days `from_day` to `to_day` whose sessions an answer is joined to, counted from its own.
 
-    Grain: one row per answer, in and out. An answer without a day, or followed by another one to the same factor on
+    Grain: one row per answer, in and out. An answer without a day, or followed by another one to the same question on
     the same day (`counts` is false), is joined to none: both are NULL.
     """
     day = ibis.ifelse(answers.counts, answers.day_in_study, None)
@@ -19,13 +19,13 @@ def in_days(answers: ir.Table, first: ir.IntegerValue | int, last: ir.IntegerVal
 
 
 def until_next(answers: ir.Table) -> ir.Table:
-    """Add the study days that an answer lasts: from its own to the day before the next one to the same factor.
+    """Add the study days that an answer lasts: from its own to the day before the next one to the same question.
 
     The first answer holds for the days before it too; one without a day stands before all others.
     """
     place = answers.day_in_study.fill_null(-EVER)
     rows = answers.mutate(place=ibis.ifelse(answers.counts, place, None))
-    order = ibis.window(group_by=["participant_id", "factor", "counts"], order_by="place")
+    order = ibis.window(group_by=["participant_id", "factor", "form", "counts"], order_by="place")
     rows = rows.mutate(before=rows.place.lag().over(order), after=rows.place.lead().over(order))
     from_day = ibis.ifelse(rows.before.isnull(), -EVER, rows.place)
     to_day = ibis.ifelse(rows.after.isnull(), EVER, rows.after - 1)
@@ -35,9 +35,15 @@ def until_next(answers: ir.Table) -> ir.Table:
     ).drop("place", "before", "after")
 
 
-def with_turn(responses: ir.Table) -> ir.Table:
-    """Number the answers (`answer`) and mark the last one of each person, factor and day (`counts`)."""
-    keys = ["participant_id", "factor", "day_in_study"]
+def with_turn(responses: ir.Table, questionnaires: Collection[str]) -> ir.Table:
+    """Number the answers (`answer`), name their questionnaire (`form`, "" for an item of its own), and mark the last.
+
+    `counts` is true for the last answer of each person, factor, form and day.
+    """
+    instrument = responses.instrument.fill_null("")
+    known = instrument.isin(list(questionnaires))
+    responses = responses.mutate(form=ibis.ifelse(known, instrument, ""))
+    keys = ["participant_id", "factor", "form", "day_in_study"]
     later = ibis.window(group_by=keys, order_by=["source_id", "source_row"])
     every = ibis.window(order_by=["participant_id", "factor", "day_in_study", "source_id", "source_row"])
     rows = responses.mutate(answer=ibis.row_number().over(every), after=responses.factor.lead().over(later))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipelines.analysis.features import LAG, model_table
-from pipelines.analysis.joining import DIARY, Days, Recall, lasts, recall, recall_days
+from pipelines.analysis.joining import DIARY, Asked, Days, Recall, lasts, recall, recall_days, ways_asked
 from pipelines.codebook import load_codebook
 from pipelines.metrics.recall import in_days, joined, until_next, with_turn
 from pipelines.settings import load_settings
@@ -40,7 +40,7 @@ def sessions(*rows: tuple[str, int]):
 
 
 def counted(answers, logged, place, names=COUNTS) -> tuple:
-    turned = with_turn(ibis.memtable(answers))
+    turned = with_turn(ibis.memtable(answers), CODEBOOK.instruments)
     (row,) = joined(place(turned), ibis.memtable(logged), ["factor"]).to_pyarrow().to_pylist()
     return tuple(row[name] for name in names)
 
@@ -129,3 +129,37 @@ def test_the_model_table_covers_the_very_sessions_that_are_counted_here(factor):
     seldom = responses(("A", 2), ("A", 5), factor=factor)
     table = model_table(log, seldom, people, daily, CODEBOOK, SETTINGS)
     assert counted(seldom, log, until_next)[3] == table[factor].notna().sum() == 7
+
+
+def test_the_model_table_covers_the_sessions_of_a_questionnaires_own_windows():
+    log = sessions(*((person, day) for person in "AB" for day in range(0, 60, 3)))
+    log = log.assign(minute_of_day=400, interval_hours=None, day_postpartum=None, volume_ml=50.0)
+    log = log.assign(no_milk=False, low_output=False, pump_type=None)
+    daily = log.groupby(["participant_id", "day_in_study"], as_index=False).size()
+    daily = daily.rename(columns={"size": "sessions"}).assign(night_sessions=0)
+    people = pd.DataFrame({"participant_id": ["A", "B"]})
+    asked = responses(("A", 10), ("A", 17), ("B", 50), factor="anxiety").assign(instrument="gad2")
+    table = model_table(log, asked, people, daily, CODEBOOK, SETTINGS)
+    windows = recall(14)
+    assert counted(asked, log, described(windows.describes))[3] == table["anxiety"].notna().sum() == 10
+    assert counted(asked, log, described(windows.possible_cause))[3] == table["anxiety" + LAG].notna().sum()
+
+
+def test_answers_to_two_scales_of_one_factor_do_not_replace_each_other():
+    both = responses(("A", 1), ("A", 1)).assign(instrument=["pss4", "evening"])
+    assert counted(both, LOG, described(DIARY.describes)) == (2, 2, 5, 2)
+
+
+def test_a_diary_comes_before_a_scale_and_else_the_way_with_the_most_answers_counts():
+    def asked(**days):
+        rows = [
+            ("stress", form, f"p{at}", each) for form, given in days.items() for at, each in enumerate(given)
+        ]
+        frame = pd.DataFrame(rows, columns=["factor", "form", "participant_id", "days"])
+        frame["form"] = frame["form"].replace("own", "")
+        return ways_asked(frame, CODEBOOK, 3)["stress"]
+
+    assert asked(own=[4, 5], pss4=[9, 9]) == Asked("", 1, ("pss4",))
+    assert asked(own=[1, 2], pss4=[2, 2]) == Asked("pss4", 30, ("",))
+    assert asked(own=[2, 2], pss10=[1, 1]) == Asked("", None, ("pss10",))
+    assert asked(pss4=[1], pss10=[1, 1]) == Asked("pss10", 30, ("pss4",))

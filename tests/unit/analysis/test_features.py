@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.analysis.features import collected, model_table
+from pipelines.analysis.features import asked_ways, collected, model_table
+from pipelines.analysis.joining import Asked
 from pipelines.analysis.logged_days import habits_as_of_yesterday
 from tests.unit.analysis.study import CODEBOOK, SETTINGS, make_study
 
@@ -81,11 +82,55 @@ def test_an_item_asked_once_lasts_until_the_next_answer(study):
     assert mine[3] == "none" and mine[6] == "combined" and mine[11] == "combined"
 
 
-def test_a_form_of_every_week_lasts_for_the_days_between(study):
-    responses = answer(study, [("p0001", day, "sleep_disturbance", str(50 + day)) for day in (0, 3, 6, 9)])
-    table = model_table(study.sessions, responses, study.participants, study.daily, CODEBOOK, SETTINGS)
-    mine = table[table["participant_id"] == "p0001"].groupby("day_in_study")["sleep_disturbance"].mean()
-    assert mine[[2, 3, 8]].tolist() == [50, 53, 56]
+def joined_to(study, rows, factor, person="p0001"):
+    """The one answer of each day of a person's sessions, None where there is none."""
+    table = model_table(
+        study.sessions, answer(study, rows), study.participants, study.daily, CODEBOOK, SETTINGS
+    )
+    of_day = table[table["participant_id"] == person].groupby("day_in_study", sort=True)[factor].first()
+    return [None if pd.isna(value) else value for value in of_day]
+
+
+def test_a_questionnaire_of_the_person_counts_for_its_own_window_after_the_answer_and_no_longer(study):
+    rows = [("p0001", 0, "sleep_disturbance", "50"), ("p0001", 2, "sleep_disturbance", "52")]
+    expected = [None, 50, 50, *[52] * 7, None, None]
+    assert joined_to(study, rows, "sleep_disturbance") == expected
+
+
+def questionnaire(study, scale, days, value="3"):
+    """The study with a scale of every person on these days beside, or instead of, its diary of stress."""
+    rows = [(name, day, "stress", value) for name in study.participants["participant_id"] for day in days]
+    answered = answer(study, rows)
+    answered.loc[len(study.responses) :, "instrument"] = scale
+    return answered
+
+
+def table_of(study, responses):
+    return model_table(study.sessions, responses, study.participants, study.daily, CODEBOOK, SETTINGS)
+
+
+def test_a_scale_of_the_same_factor_is_not_mixed_into_a_diary_and_the_other_way_round(study):
+    alone = table_of(study, study.responses)
+    both = questionnaire(study, "pss4", (3, 6), "16")
+    pd.testing.assert_frame_equal(table_of(study, both), alone)
+    assert asked_ways(both, CODEBOOK, SETTINGS)["stress"] == Asked("", 1, ("pss4",))
+    seldom = both[(both["instrument"] == "pss4") | (both["day_in_study"] == 0)]
+    assert asked_ways(seldom, CODEBOOK, SETTINGS)["stress"] == Asked("pss4", 30, ("",))
+    assert set(table_of(study, seldom)["stress"].dropna()) == {16.0}
+
+
+def test_a_scale_describes_the_days_that_it_asks_about_and_may_cause_only_what_follows(study):
+    scale = questionnaire(study, "gad7", (4, 9)).assign(factor="anxiety")
+    scale = scale[scale["instrument"] == "gad7"]
+    scale.loc[scale["day_in_study"] == 9, "value_number"] = 7.0
+    table = table_of(study, scale)
+    mine = (
+        table[table["participant_id"] == "p0002"].groupby("day_in_study")[["anxiety", "anxiety__lag"]].first()
+    )
+    assert mine["anxiety"].tolist()[:10] == [3.0] * 5 + [7.0] * 5 and mine["anxiety"][10:].isna().all()
+    assert (
+        mine["anxiety__lag"][:5].isna().all() and mine["anxiety__lag"].tolist()[5:] == [3.0] * 5 + [7.0] * 2
+    )
 
 
 def test_a_session_without_a_pump_gets_the_persons_main_pump(study):
