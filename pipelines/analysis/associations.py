@@ -198,8 +198,9 @@ def _describe(blank: Association, comparison: Comparison, counts: Counts) -> Ass
         reference_volume_ml=reference.volume if is_level else None,
         reference_participants=reference.participants if is_level else None,
     )
-    rest = comparison.data.participants - counts.participants
-    if 0 < rest < comparison.minimum_cell:
+    # Both those who are not in it at all and those of whom some sessions are not.
+    left_out = (comparison.data.participants - counts.participants, counts.others)
+    if any(0 < people < comparison.minimum_cell for people in left_out):
         reason = "counts stay hidden: they come too close to those of the whole cohort"
         return replace(described, participants=None, sessions=None, events=None, reason=reason)
     return described

@@ -178,7 +178,7 @@ def maximise(cells: Cells, total: np.ndarray, family: Family, standard: Standard
         if converged:
             break
     if family is not GAUSSIAN:
-        refuse_runaway(cells.names, coefficients, reached.information, step, converged)
+        refuse_runaway(cells.names, coefficients, reached.information, step, converged, standard.correlation)
     return Maximum(coefficients, reached.information)
 
 

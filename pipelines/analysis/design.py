@@ -116,6 +116,10 @@ class ModelData:
         """How many people have a session with a known outcome."""
         return self._once(("people", ""), lambda: int(self.people.max(initial=-1)) + 1)
 
+    def sessions_of_people(self) -> np.ndarray:
+        """How many sessions with a known outcome each person has."""
+        return self._once(("sessions", ""), lambda: np.bincount(self.people, minlength=self.participants))
+
 
 def _codes(values: np.ndarray, factor: Factor) -> tuple[np.ndarray, np.ndarray]:
     if is_number(factor):

@@ -70,7 +70,10 @@ def joined_contrast(factor: Factor, level: str, reference: str) -> Contrast:
 
 @dataclass(frozen=True)
 class Counts:
-    """What is in one level: people, sessions, events, people with an event, share, mean mL."""
+    """What is in one level: people, sessions, events, people with an event, share, mean mL.
+
+    `others` are the people who have a session that is not in it.
+    """
 
     participants: int
     sessions: int
@@ -78,6 +81,7 @@ class Counts:
     with_event: int
     share: float | None
     volume: float | None
+    others: int = 0
 
 
 def count(data: ModelData, rows: np.ndarray) -> Counts:
@@ -85,7 +89,8 @@ def count(data: ModelData, rows: np.ndarray) -> Counts:
     outcome = data.outcome[rows]
     people = data.people[rows]
     if not len(outcome):
-        return Counts(0, 0, 0, 0, None, None)
+        return Counts(0, 0, 0, 0, None, None, data.participants)
+    left = data.sessions_of_people() - np.bincount(people, minlength=data.participants)
     return Counts(
         count_people(people),
         len(outcome),
@@ -93,6 +98,7 @@ def count(data: ModelData, rows: np.ndarray) -> Counts:
         count_people(people[outcome == 1]),
         float(outcome.mean()),
         float(data.volume[rows].mean()),
+        int((left > 0).sum()),
     )
 
 

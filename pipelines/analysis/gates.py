@@ -102,9 +102,7 @@ def inflation_gate(inflation: float, entangled: str, together: float | None, set
         return inconclusive(apart)
     clear = together <= 1 - settings["inference.confidence"]
     verb = "go clearly" if clear else "do not go clearly"
-    return inconclusive(
-        f"{apart}; the two together {verb} with the outcome (p\N{NO-BREAK SPACE}{together:.2g})"
-    )
+    return inconclusive(f"{apart}; the two together {verb} with the outcome")
 
 
 def answer_gate(answered: int, everyone: int, settings: Settings) -> Gates:

@@ -23,7 +23,13 @@ def _complete(
     if frame.empty:
         raise NotEstimable("No session has both an outcome and a score.")
     people = pd.factorize(frame["participant"])[0]
-    return frame["outcome"].astype(float).to_numpy() == 1, frame["score"].astype(float).to_numpy(), people
+    try:
+        event, number = (frame[name].astype(float).to_numpy() for name in ("outcome", "score"))
+    except (TypeError, ValueError):
+        raise NotEstimable("The outcome or the score holds something other than numbers.") from None
+    if not np.isin(event, (0.0, 1.0)).all():
+        raise NotEstimable("The outcome holds values other than 0 and 1.")
+    return event == 1, number, people
 
 
 def auc(outcome: pd.Series, score: pd.Series, participant: pd.Series) -> Interval:

@@ -90,15 +90,22 @@ def refuse_runaway(
     information: np.ndarray,
     last_step: np.ndarray,
     converged: bool,
+    correlation: np.ndarray,
 ) -> None:
-    """Raise NotEstimable where the maximum does not exist: no convergence, or a huge coefficient or error."""
+    """Raise NotEstimable where the maximum does not exist: no convergence, or a huge coefficient or error.
+
+    Predictors that go along with each other have large coefficients and errors without any separation, so both are
+    taken per standard deviation of what is a predictor's own beside the others; `correlation` is theirs.
+    """
     if not names:
         return
     if not converged:
         raise separated(furthest(names, last_step))
-    errors = np.sqrt(np.diag(np.linalg.inv(information)))
-    if (np.abs(coefficients[1:]) > LARGEST_COEFFICIENT).any():
-        raise separated(furthest(names, coefficients))
+    own = np.append(1.0, 1 / np.sqrt(np.diag(np.linalg.inv(correlation))))
+    sizes = np.abs(coefficients) * own
+    errors = np.sqrt(np.diag(np.linalg.inv(information))) * own
+    if (sizes[1:] > LARGEST_COEFFICIENT).any():
+        raise separated(furthest(names, sizes))
     if not (errors[1:] <= LARGEST_MODEL_ERROR).all():
         raise separated(furthest(names, errors))
 

@@ -36,9 +36,10 @@ def logistic_on_table(table: ir.Table, outcome: str, predictors: Sequence[str], 
     facts = _facts(rows, names)
     mean, deviation = _scales(facts, names)
     scaled = _scaled(rows, names, mean, deviation)
-    _refuse(facts, scaled, names)
+    correlation = _correlation(scaled, names, int(facts["rows"]))
+    _refuse(facts, correlation, names)
     coefficients, information = _maximise(
-        scaled, names, float(facts["events"]) / float(facts["rows"]), int(facts["rows"])
+        scaled, names, float(facts["events"]) / float(facts["rows"]), int(facts["rows"]), correlation
     )
     people = _by_participant(scaled, names, coefficients)
     scores, informations = _unpack(people, len(names) + 1)
@@ -102,12 +103,17 @@ def _scales(facts: pd.Series, names: Sequence[str]) -> tuple[np.ndarray, np.ndar
     return mean, deviation
 
 
-def _refuse(facts: pd.Series, scaled: ir.Table, names: Sequence[str]) -> None:
+def _correlation(scaled: ir.Table, names: Sequence[str], rows: int) -> np.ndarray:
+    if not names:
+        return np.empty((0, 0))
+    products = _execute(scaled.aggregate(**_products(scaled, len(names) + 1, None)))
+    return _square(products, len(names) + 1)[1:, 1:] / rows
+
+
+def _refuse(facts: pd.Series, correlation: np.ndarray, names: Sequence[str]) -> None:
     """Refuse aliased predictors, and two-valued ones at one of whose values the outcome is always or never there."""
     if not names:
         return
-    products = _execute(scaled.aggregate(**_products(scaled, len(names) + 1, None)))
-    correlation = _square(products, len(names) + 1)[1:, 1:] / float(facts["rows"])
     # The pivots of a correlation matrix are the shares of variance of each predictor beyond those before it.
     pivots = _pivots(correlation)
     root = _root(correlation)
@@ -193,20 +199,23 @@ def _square(values: pd.Series | pd.DataFrame, size: int) -> np.ndarray:
 
 
 def _maximise(
-    scaled: ir.Table, names: Sequence[str], share: float, rows: int
+    scaled: ir.Table, names: Sequence[str], share: float, rows: int, correlation: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     coefficients = np.zeros(len(names) + 1)
     coefficients[0] = special.logit(share)
     if rows >= WARM_START_FROM:
         some = scaled.filter(scaled.person.hash().abs() % WARM_START_PART == 0)
-        coefficients = _newton(some, names, coefficients, must_converge=False)[0]
-    return _newton(scaled, names, coefficients, must_converge=True)
+        coefficients = _newton(some, names, coefficients)[0]
+    return _newton(scaled, names, coefficients, correlation)
 
 
 def _newton(
-    scaled: ir.Table, names: Sequence[str], start: np.ndarray, must_converge: bool
+    scaled: ir.Table, names: Sequence[str], start: np.ndarray, correlation: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Newton steps, each bounded so that a start far away cannot overshoot."""
+    """Newton steps, each bounded so that a start far away cannot overshoot.
+
+    With the predictors' correlations the end must be a maximum; without them it only serves as a better start.
+    """
     size = len(start)
     coefficients = start
     information = np.eye(size)
@@ -226,8 +235,8 @@ def _newton(
         coefficients = coefficients + step * min(1.0, 5.0 / largest if largest else 1.0)
         if converged:
             break
-    if must_converge:
-        refuse_runaway(names, coefficients, information, step, converged)
+    if correlation is not None:
+        refuse_runaway(names, coefficients, information, step, converged, correlation)
     return coefficients, information
 
 

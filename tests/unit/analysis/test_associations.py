@@ -229,3 +229,27 @@ def test_a_large_study_shared_among_processors_has_the_same_answers_and_leaves_t
     table = model_table(*study.tables(), CODEBOOK, SETTINGS)
     assert associations(table, CODEBOOK, settings, "no_milk", 10) == rows
     assert sys.getswitchinterval() == usual
+
+
+def test_counts_that_leave_some_sessions_of_few_people_out_stay_hidden(study):
+    """Everybody answered, but four people missed a session: what is left out would be about these four."""
+    sessions = study.sessions.assign(interval_hours=4.0)
+    first = sessions.groupby("participant_id").head(1).index
+    sessions.loc[first[:4], "interval_hours"] = np.nan
+    few = row(
+        found(type(study)(sessions, study.responses, study.participants, study.daily)),
+        "interval_hours",
+        "within",
+        "unadjusted",
+        None,
+    )
+    assert (few.participants, few.sessions, few.events) == (None, None, None) and "hidden" in few.reason
+    sessions.loc[first[:40], "interval_hours"] = np.nan
+    many = row(
+        found(type(study)(sessions, study.responses, study.participants, study.daily)),
+        "interval_hours",
+        "within",
+        "unadjusted",
+        None,
+    )
+    assert (many.participants, many.sessions) == (150, len(sessions) - 40)

@@ -166,6 +166,18 @@ def test_separation_by_two_predictors_together_is_refused():
         logistic(data, "outcome", ["one", "two"], "person")
 
 
+def test_predictors_that_go_along_with_each_other_are_no_separation(people):
+    random = np.random.default_rng(3)
+    near = people.assign(near=people["trait"] + 1e-4 * random.normal(size=len(people)))
+    fit = logistic(near, "empty", ["trait", "near"], "person")
+    design = sm.add_constant(near[["trait", "near"]].astype(float))
+    slow = sm.GLM(near["empty"].astype(float), design, family=sm.families.Binomial()).fit(tol=1e-14)
+    assert fit.coefficients["near"] == pytest.approx(slow.params["near"], rel=1e-6)
+    apart = near.assign(near=near["near"] + 1e-3 * near["empty"])
+    with pytest.raises(NotEstimable, match="separation"):
+        logistic(apart, "empty", ["trait", "near"], "person")
+
+
 @pytest.mark.parametrize("value", [0, 1])
 def test_an_outcome_that_never_changes_is_refused(people, value):
     with pytest.raises(NotEstimable, match="empty has the same value"):
