@@ -22,7 +22,8 @@ from pipelines.run import Desk
 
 SHARED = ("study", "cohort", "days", "pump", "outcome", "logs")
 SPLITS = ("by", "beside")
-GUIDANCE = ("verdict", "theme", "search", "parting", "claim", "order")
+CLAIM = "claim"
+GUIDANCE = ("verdict", "theme", "search", "parting", CLAIM, "order")
 REVIEW = ("person", "part", "marks", "unit")
 REVIEW_PARTS = {"people": "Who needs a look", "study": "The whole study", "rules": "How good the rules are"}
 NO_MARK = "none"
@@ -206,6 +207,16 @@ def save_selection(selection: Selection) -> None:
             "order": selection.order if selection.order != BY_THEME else "",
         },
     )
+
+
+def load_claim() -> str:
+    """The id of the statement that the address, or a look at it on another page, asks for; "" for none."""
+    return _restore((CLAIM,)).get(CLAIM, "")
+
+
+def save_claim(claim: str) -> None:
+    """Put a statement into the address."""
+    _remember((CLAIM,), {CLAIM: claim})
 
 
 def load_split(name: str, offered: tuple[str, ...], default: str) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from dashboard.components.classifier import classifier, wait_for_classifier
 from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
 from dashboard.components.rows import sentence
 
+STATEMENT = "statement"
+
 key = state.current().key
 
 page = cached.factors_page(*key)
@@ -35,8 +37,21 @@ if page.refused:
 if page.statements:
     section("How far does a finding hang on our choices?")
     wording = dict(page.statements)
-    chosen: str = st.selectbox("Statement", list(wording), format_func=wording.__getitem__)
-    table = cached.specification_table(*state.current().key, chosen)
+    asked = state.load_claim()
+    # A statement that repeats another is held against other choices under the one that it repeats.
+    table = cached.specification_table(*key, asked) if asked else None
+    chosen = table.claim if table and table.claim in wording else next(iter(wording))
+    if asked and not table:
+        raw(sentence("The statement that this link asked for has no estimate here."))
+    st.selectbox(
+        "Statement",
+        list(wording),
+        format_func=wording.__getitem__,
+        key=state.preset(STATEMENT, chosen),
+        on_change=lambda: state.save_claim(state.widget(STATEMENT)),
+    )
+    if not table or table.claim != chosen:
+        table = cached.specification_table(*key, chosen)
     if table:
         raw(sentence(table.title))
         block(choices.specifications(table), "One choice changed at a time", page.basis, table.numbers)

@@ -179,6 +179,9 @@ def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells
 
     def table(path, stamp, filters, claim):
         asked.append(claim)
+        if claim == "unheard":
+            return None
+        claim = "warm" if claim == "warm again" else claim
         return SpecificationTable(claim, "Calm helps.", "Judged inconclusive.", (row, none), False)
 
     section = MissingSection(
@@ -194,7 +197,10 @@ def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells
     assert asked == ["calm"] and "Judged inconclusive." in text and "below 30 mL" in text
     assert "Too few people." in text and "30 of 80 people said nothing on parity" in headers(at)
     at.selectbox[-1].select("warm").run()
-    assert asked[-1] == "warm"
+    assert asked[-1] == "warm" and at.query_params["claim"] in ("warm", ["warm"])
+    assert open_app("factors", claim="warm again").selectbox[-1].value == "warm"
+    at = open_app("factors", claim="unheard")
+    assert at.selectbox[-1].value == "calm" and "has no estimate here" in html(at)
 
 
 def test_the_cohort_page_shows_flow_table_missing_answers_and_how_logs_end(invented):

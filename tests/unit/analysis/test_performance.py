@@ -79,7 +79,9 @@ def test_an_auc_needs_both_kinds_of_session_from_several_people(event):
         auc(pd.Series(event), pd.Series([0.1, 0.2, 0.3, 0.4]), pd.Series(["a", "a", "b", "c"]))
 
 
-@pytest.mark.parametrize(("event", "words"), [([0, 1, 2, 0], "other than 0 and 1"), (["y", "n"] * 2, "numbers")])
+@pytest.mark.parametrize(
+    ("event", "words"), [([0, 1, 2, 0], "other than 0 and 1"), (["y", "n"] * 2, "numbers")]
+)
 def test_an_auc_of_anything_but_yes_and_no_is_refused(event, words):
     with pytest.raises(NotEstimable, match=words):
         auc(pd.Series(event), pd.Series([0.1, 0.2, 0.3, 0.4]), pd.Series(list("abcd")))

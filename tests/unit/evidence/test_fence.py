@@ -79,7 +79,7 @@ def test_a_claim_falls_silent_with_its_association():
         "x", "supported", "relevant", odds_ratio=1.4, association=replace(ESTIMATED, participants=3)
     )
     result = fence(Findings(COHORT, (), Classifier(), (claim,))).claims[0]
-    assert (result.verdict, result.detail, result.odds_ratio) == ("insufficient_data", "", None)
+    assert (result.verdict, result.detail, result.odds_ratio) == ("insufficient_data", "gate", None)
     assert result.reason
 
 
