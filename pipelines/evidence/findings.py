@@ -84,15 +84,15 @@ def _associated(frames: Frames, filters: Filters) -> Findings:
     contrasts = claim_contrasts(rows, guidance, codebook, settings, outcome, frames.minimum)
     asked = collected(frames.sessions, codebook)
     people = rows.loc[rows[outcome].notna(), "participant_id"].nunique()
-    found = told(found, frames.asked, codebook)
-    contrasts = dict(zip(contrasts, told(contrasts.values(), frames.asked, codebook), strict=True))
+    found = told(found, frames.ways, codebook)
+    contrasts = dict(zip(contrasts, told(contrasts.values(), frames.ways, codebook), strict=True))
     claims = claim_findings(guidance, codebook, found, settings, outcome, contrasts, asked, people)
     if not reason:
         data = model_data(rows, codebook, settings, outcome)
         kind = "multiple_imputations" if filters.is_everyone else "imputations_of_a_selection"
         copies = int(settings[f"inference.{kind}"])
         claims = confirm(claims, guidance.claims.values(), data, frames.minimum, copies)
-    no_diary = [name for name, way in frames.asked.items() if way.days != DIARY_DAYS]
+    no_diary = [name for name, way in frames.ways.items() if way.days != DIARY_DAYS]
     reverse = reverse_associations(rows, codebook, settings, outcome, frames.minimum, no_diary)
     return Findings(
         cohort(frames, filters, reason),

@@ -30,7 +30,7 @@ class Frames:
     """One study, or a selection of it.
 
     `sessions` is the model table (one row per session, with outcomes, factors and yesterday's diary), `days` one
-    row per participant-day, `asked` which way of asking each factor's answers come from. Nobody may change them: they
+    row per participant-day, `ways` which way of asking each factor's answers come from. Nobody may change them: they
     are shared between pages. `identity` tells apart two studies that happen to have the same data version.
     """
 
@@ -40,7 +40,7 @@ class Frames:
     days: pd.DataFrame
     everyone: int
     identity: str = ""
-    asked: Mapping[str, Asked] = field(default_factory=dict)
+    ways: Mapping[str, Asked] = field(default_factory=dict)
 
     @property
     def minimum(self) -> int:
