@@ -51,7 +51,7 @@ def event_gate(sides: tuple[Counts, ...], share: float, settings: Settings) -> G
     if min(side.with_event for side in sides) >= needed:
         return Gates()
     why = f" (the outcome is rarer than {_percent(settings['gates.rare_outcome_share'])})" if rare else ""
-    where = "on each side of the comparison" if len(sides) > 1 else "in the comparison"
+    where = "on one or both sides of the comparison" if len(sides) > 1 else "in the comparison"
     return insufficient(f"fewer than {needed} people with such a session {where}{why}")
 
 
@@ -60,7 +60,7 @@ def people_gate(sides: tuple[Counts, ...], settings: Settings) -> Gates:
     needed = settings["gates.participants_with_event_per_level"]
     if min(side.participants for side in sides) >= needed:
         return Gates()
-    return insufficient(f"fewer than {needed} people on each side of the comparison")
+    return insufficient(f"fewer than {needed} people on one or both sides of the comparison")
 
 
 def within_gate(varying: int, settings: Settings) -> Gates:

@@ -82,4 +82,9 @@ def _two_slopes(course: _Course, slopes: np.ndarray) -> str:
     heights = [course.height(end, slopes) for end in ends]
     ratios = np.exp(np.diff(heights) / np.diff(ends) * factor.step)
     middle = f"{ends[1]:g} {factor.unit}".strip()
-    return f"odds ratio {ratios[0]:.2f} {factor.step_label} up to {middle} and {ratios[1]:.2f} beyond"
+    first, second = (f"{ratio:.2f}" for ratio in ratios)
+    if first == second:
+        return (
+            f"bent within both halves, odds ratio {first} {factor.step_label} up to {middle} and beyond alike"
+        )
+    return f"odds ratio {first} {factor.step_label} up to {middle} and {second} beyond"

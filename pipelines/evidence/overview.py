@@ -121,9 +121,10 @@ def _clear(claim: ClaimFinding, codebook: Codebook, outcome: str) -> ClearFindin
     factor = codebook.factors[claim.factor]
     smallest = smallest_ratio("odds_ratio", found, codebook, load_settings())
     interval = words.ratio(claim.odds_ratio, claim.ci_low, claim.ci_high)
+    with_level = words.ratio_with_level(claim.odds_ratio, claim.ci_low, claim.ci_high)
     mark = IntervalMark(claim.odds_ratio, claim.ci_low, claim.ci_high, f"odds ratio {interval}", smallest)
     text = words.line(
-        f"{sentences.named('odds ratio', found)} {interval}",
+        f"{sentences.named('odds ratio', found)} {with_level}",
         words.people(found.participants),
         words.sessions(found.sessions),
     )

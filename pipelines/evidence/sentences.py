@@ -134,7 +134,9 @@ def line(claim: ClaimFinding) -> str:
         name = "odds ratio"
     text = ""
     if numbers[0] is not None and numbers[1] is not None and numbers[2] is not None:
-        text = f"{named(name, found)} {words.ratio(numbers[0], numbers[1], numbers[2])}{_per(found)}"
+        text = (
+            f"{named(name, found)} {words.ratio_with_level(numbers[0], numbers[1], numbers[2])}{_per(found)}"
+        )
     return words.line(text, words.people(found.participants), words.sessions(found.sessions))
 
 

@@ -68,6 +68,11 @@ def ratio(value: float, low: float, high: float) -> str:
     return f"{_digits(value)} ({_digits(low)} to {_digits(high)})"
 
 
+def ratio_with_level(value: float, low: float, high: float) -> str:
+    """The same with the interval's level, for a line that stands alone."""
+    return f"{_digits(value)} (95{NO_BREAK}% interval {_digits(low)} to {_digits(high)})"
+
+
 def _digits(value: float) -> str:
     if value >= 100:
         return "over 100"
