@@ -14,6 +14,7 @@ from dashboard.components.upload import refuse, work
 from pipelines.codebook import load_codebook
 from pipelines.errors import LactoscopeError
 from pipelines.readers.choices import (
+    CLOCK,
     Choice,
     chosen_before,
     default_choice,
@@ -200,9 +201,14 @@ def _details(column: ColumnLook, choice: Choice, key: str) -> Choice:
             key=f"{key}-session",
         )
         return Choice(choice.column, KIND if session else "", session=tuple(session))
-    forms = {"duration_min": {"": "minutes"} | DURATIONS, "started_at": {"": "a date with a time"} | EPOCHS}
+    moments = {"": "a date with a time"} | EPOCHS
+    forms = {
+        "duration_min": {"": "minutes"} | DURATIONS,
+        "started_at": moments,
+        "ended_at": moments | {CLOCK: "a clock; the row's date is joined to it"},
+    }
     if choice.meaning in forms and (
-        choice.written or "number" not in column.looks or choice.meaning == "duration_min"
+        choice.written or "number" not in column.looks or choice.meaning in ("duration_min", "ended_at")
     ):
         form = forms[choice.meaning]
         written = st.selectbox(

@@ -12,6 +12,8 @@ from pipelines.study import Item, SourceOptions
 
 # Meanings that are keys of a source of their own instead of items.
 _KEYS = ("participant", "birth_date", "time")
+# A choice's `written` for an end that is a clock only; the row's date is joined to it.
+CLOCK = "clock"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def chosen_before(source: SourceOptions) -> list[Choice]:
     found = []
     for name, item in source.items.items():
         meaning = f"{name}_ml" if f"{name}_ml" in VOLUMES else name
-        if item.time:
+        if item.time and name == "ended_at":
+            found.append(Choice(item.time, name, written=CLOCK))
+        elif item.time:
             found += [Choice(item.column, "date"), Choice(item.time, "time")]
         else:
             found.append(Choice(item.column, meaning, item.recode, item.written, item.session))
@@ -80,9 +84,12 @@ def source_of(look: TableLook, choices: Sequence[Choice], options: SourceOptions
     """A `[[source]]` that reads tables with this header as chosen.
 
     `options` say what holds for the whole file (units, date order, zero, participant where no column is chosen). A
-    date and a clock in two columns become the start together, where no column is the start by itself.
+    date and a clock in two columns become the start together, where no column is the start by itself; an end that
+    is a clock is joined with the same date, and left out where there is none.
     """
     by_meaning = {each.meaning: each for each in choices if each.meaning}
+    ends = [each for each in choices if each.meaning == "ended_at" and each.written == CLOCK]
+    choices = [each for each in choices if each not in ends]
     items = {
         _item_name(each, options): Item(each.column, dict(each.recode), "", each.session, each.written)
         for each in choices
@@ -92,6 +99,9 @@ def source_of(look: TableLook, choices: Sequence[Choice], options: SourceOptions
     if clock and "date" in items and "started_at" not in items:
         started = Item(items.pop("date").column, time=clock.column)
         items = {"started_at": started, **items}
+    for end in ends:
+        if "date" in by_meaning:
+            items[end.meaning] = Item(by_meaning["date"].column, time=end.column)
     participant = by_meaning.get("participant")
     birth = by_meaning.get("birth_date")
     said = SourceOptions(

@@ -271,6 +271,12 @@ def _written(field: str, name: str, seen: Looks) -> tuple[str, str]:
     if field == "started_at":
         kind = next((kind for kind in EPOCHS if kind in seen.kinds and "time" not in seen.kinds), "")
         return kind, ""
+    if field == "ended_at":
+        return (
+            ("clock", "a clock without a date")
+            if "clock" in seen.kinds and "time" not in seen.kinds
+            else ("", "")
+        )
     if field != "duration_min":
         return "", ""
     words = set(column_words(name))

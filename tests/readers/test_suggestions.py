@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipelines import readers
-from pipelines.readers.choices import meanings, source_of, suggested
+from pipelines.readers.choices import chosen_before, meanings, source_of, suggested
 from pipelines.readers.field_names import field_names
 from pipelines.readers.foreign import sample
 from pipelines.readers.patterns import WORDS, looks
@@ -179,3 +179,20 @@ def test_every_field_name_names_kinds_that_there_are():
 def test_cells_that_are_typed_wrongly_do_not_change_what_a_column_looks_like():
     assert "time" in looks(["2026-02-01 06:10"] * 9 + ["soon"]).kinds
     assert "time" not in looks(["2026-02-01 06:10"] * 5 + ["soon"] * 5).kinds
+
+
+def test_an_end_that_is_a_clock_is_joined_with_the_rows_date(tmp_path):
+    table = looked(
+        tmp_path,
+        "Date,Start time,End time,Amount (ml)\n2026-04-18,16:00,16:20,50\n2026-04-19,06:00,06:25,40\n",
+    )
+    source = source_of(table, suggested(table), SourceOptions())
+    assert source.items["started_at"] == Item("Date", time="Start time")
+    assert source.items["ended_at"] == Item("Date", time="End time")
+    assert {each.meaning for each in chosen_before(source)} == {"date", "time", "ended_at", "volume_ml"}
+    again = source_of(table, chosen_before(source), SourceOptions())
+    assert again.items["ended_at"] == source.items["ended_at"]
+    with readers.scratch_space():
+        rows = readers.read(tmp_path / "table.csv", source).rows
+    frame = rows if hasattr(rows, "to_dict") else rows.to_pandas()
+    assert list(frame["ended_at"]) == ["2026-04-18 16:20", "2026-04-19 06:25"]
