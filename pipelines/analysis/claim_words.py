@@ -16,6 +16,10 @@ ORDERED_BY = {
     "let_down_felt": "Record the flow by the minute, so that the let-down and the milk after it can be told apart.",
     "pump_pain": "Ask how much it hurts before the session starts, and say so in the export.",
 }
+PULLED_BACK = (
+    "The answers of the same day go the other way: what comes out seems to change them, and in logs of few days that "
+    "alone pulls the comparison with yesterday's answer to where it lies."
+)
 
 
 def not_collected(factors: Sequence[Factor]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from statsmodels.stats.multitest import multipletests
 
 from pipelines.analysis.claim_words import (
+    PULLED_BACK,
     gate_next_step,
     no_log_next_step,
     no_time_order,
@@ -310,6 +311,14 @@ def _ruled(numbered: ClaimFinding, found: _Compared, rate: float | None, context
     theta = claimed_log_ratio(claim, association, ratio)
     smallest = smallest_ratio(claim.measure, association, context.codebook, context.settings)
     word, detail = verdict(theta, error, freedom, smallest, rate or 0.0)
+    if word == "contradicted" and _is_pulled_back(found, context):
+        return replace(
+            numbered,
+            verdict="inconclusive",
+            detail="gate",
+            reason=PULLED_BACK,
+            next_step=no_time_order_step(context.codebook.factors[association.factor]),
+        )
     step, needed = settled_next_step(word), None
     if word == "inconclusive":
         needed = people_needed(context.participants, error, smallest, context.settings)
@@ -318,6 +327,28 @@ def _ruled(numbered: ClaimFinding, found: _Compared, rate: float | None, context
     return replace(
         numbered, verdict=word, detail=detail, reason=found.note, next_step=step, people_needed=needed or None
     )
+
+
+def _is_pulled_back(found: _Compared, context: _Context) -> bool:
+    """Whether the answer of the day goes clearly with output the other way than yesterday's answer does.
+
+    A person's mean, from which yesterday's answer deviates, holds answers given after a session. What output does to
+    them pulls the estimate the other way, the more the fewer days there are (Nickell, Econometrica 1981;49:1417).
+    """
+    association = found.association
+    assert association is not None
+    if association.component != "within_lagged":
+        return False
+    key = (association.factor, association.level, association.reference, "within")
+    same_day = context.table.get(key)
+    if same_day is None:
+        return False
+    ratio, low, high = association.odds_ratio, same_day.ci_low, same_day.ci_high
+    if found.claim.measure == "volume_ratio":
+        ratio, low, high = association.volume_ratio, same_day.volume_low, same_day.volume_high
+    if ratio is None or low is None or high is None:
+        return False
+    return low > 1 > ratio or high < 1 < ratio
 
 
 def claimed_log_ratio(claim: Claim, association: Association, ratio: float) -> float:

@@ -117,6 +117,38 @@ def test_gates_come_before_the_rule():
     assert (heavy.verdict, heavy.odds_ratio) == ("inconclusive", 0.6)
 
 
+def strain(same_day=None):
+    """The verdict on strain where yesterday's goes clearly with fewer sessions without milk."""
+    numbers = {"p_value": 1e-6, "standard_error": 0.04, "degrees_of_freedom": 60.0}
+    yesterday = Association(
+        "stress",
+        None,
+        None,
+        "within_lagged",
+        "adjusted",
+        odds_ratio=0.8,
+        ci_low=0.74,
+        ci_high=0.87,
+        **numbers,
+    )
+    rows = [yesterday]
+    if same_day:
+        low, high = same_day
+        rows.append(
+            replace(yesterday, component="within", odds_ratio=(low * high) ** 0.5, ci_low=low, ci_high=high)
+        )
+    found = claim_findings(GUIDANCE, CODEBOOK, rows, SETTINGS, "no_milk", {}, participants=240)
+    return next(each for each in found if each.id == "cause.stress")
+
+
+def test_yesterday_contradicts_nothing_where_the_same_day_goes_clearly_the_other_way():
+    assert strain().verdict == "contradicted"
+    assert strain((0.97, 1.4)).verdict == "contradicted"
+    pulled = strain((1.1, 1.4))
+    assert (pulled.verdict, pulled.detail) == ("inconclusive", "gate")
+    assert "same day" in pulled.reason and pulled.next_step
+
+
 def test_a_suppressed_comparison_is_insufficient_with_its_reason():
     each = made_up(
         status="suppressed", reason="fewer than 10 people", odds_ratio=None, ci_low=None, ci_high=None, p_value=None,
