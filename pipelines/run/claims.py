@@ -227,8 +227,13 @@ def claim_files(
         claimed += [_source_file(claim, shared) for claim in known]
     if not claimed:
         raise NothingKnown(left)
-    used = {Path(file.options.dictionary) for file in claimed if file.options.dictionary}
-    return claimed, [each for each in left if each.path not in used]
+    return claimed, left
+
+
+def without_dictionaries(left: Sequence[NotRead], files: Sequence[SourceFile]) -> list[NotRead]:
+    """The files that were not read, without the data dictionaries that served for reading others."""
+    used = {Path(file.options.dictionary) for file in files if file.options.dictionary}
+    return [each for each in left if each.path not in used]
 
 
 def _source_file(claim: _Claim, shared: frozenset[str]) -> SourceFile:

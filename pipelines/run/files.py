@@ -181,7 +181,7 @@ def study_candidates(paths: Sequence[Path], study: Study) -> tuple[list[Candidat
             elif path == limit:
                 raise InputError(f"{path.name}: {reason} this file.")
             else:
-                left.append(NotRead(str(path.relative_to(limit)), f"{reason} it"))
+                left.append(NotRead(str(path.relative_to(limit)), f"{reason} it", path))
     return list(found.values()), left
 
 

@@ -17,7 +17,14 @@ from pipelines.privacy.links import Links, keep_links, prepare_links, read_links
 from pipelines.readers import scratch_space
 from pipelines.results import RowCounts
 from pipelines.run.build import build
-from pipelines.run.claims import NothingKnown, SourceFile, claim_files, require_every_folder, unread
+from pipelines.run.claims import (
+    NothingKnown,
+    SourceFile,
+    claim_files,
+    require_every_folder,
+    unread,
+    without_dictionaries,
+)
 from pipelines.run.files import find_candidates
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
@@ -93,7 +100,7 @@ def ingest(
             if not chosen.uploads:
                 require_every_folder(places, files)
             if not remove:
-                return _ingest(work, files, [*left, *unknown])
+                return _ingest(work, files, without_dictionaries([*left, *unknown], files))
             removed = to_remove(workspace, remove)
             rest = files_that_stay(workspace, removed, identities(files, chosen, key.value))
             work.needed = frozenset(each.content_hash for each in known_sources(workspace))

@@ -180,3 +180,6 @@ def test_a_dictionary_beside_an_export_is_used_where_its_fields_are_columns(
         {"stress"} if used else {"stress", "parity"}
     )
     assert len(ledger.not_read) == (0 if used else 1)
+    (tmp_path / "study.toml").write_text('[[source]]\nfiles = "a.csv"\n')
+    ledger = run.ingest([tmp_path], tmp_path / "study.toml", tmp_path / "t.duckdb")
+    assert len(ledger.not_read) == (0 if used else 1)
