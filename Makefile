@@ -18,7 +18,8 @@ $(READY): requirements.txt
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
-$(DEMO): $(READY)
+# A store of an older layout cannot be read, so it is made anew.
+$(DEMO): $(READY) pipelines/store/layout.py
 	$(BIN)/python -m pipelines demo
 
 run: $(READY) $(DEMO) ## Open the dashboard (PORT=8501), on a synthetic study until data are added

@@ -15,7 +15,7 @@ from streamlit import runtime
 from dashboard import cached, jobs, state
 from dashboard.components import theme
 from dashboard.components.filter_bar import filter_bar
-from pipelines.evidence.studies import stamp
+from dashboard.components.studies import readable_studies, tell
 
 VIEWS = ROOT / "dashboard" / "views"
 PAGES = {
@@ -37,12 +37,12 @@ pages = [
     st.Page(VIEWS / f"{name}.py", title=title, url_path=name, default=name == "overview")
     for name, title in PAGES.items()
 ]
-stores = state.store_paths()
-if not stores:
+cards, unreadable = readable_studies(state.store_paths())
+if not cards:
     pages = [st.Page(VIEWS / "start.py", title="Start", default=True)]
 page = st.navigation(pages, position="top")
-if stores:
-    cards = tuple(cached.study(str(path), stamp(path)) for path in stores)
+tell(unreadable)
+if cards:
     card, problems = state.choose_study(cards)
     # Only in a running server: a test or a script that draws one page has nobody who will ask for the next.
     if runtime.exists():

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from pipelines.codebook import Codebook, Factor
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SESSION_CORE = {
     "session_id": "UBIGINT",
     "participant_id": "VARCHAR",

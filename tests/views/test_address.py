@@ -1,5 +1,7 @@
 """Filters and choices live in the address: a link reproduces a view, and says what it could not grant."""
 
+from dashboard import cached
+from pipelines.errors import StoreError
 from pipelines.evidence.filters import Choices, Filters
 from tests.views import pages
 from tests.views.conftest import html, open_app
@@ -76,6 +78,23 @@ def test_the_first_of_several_studies_is_shown_and_another_can_be_chosen(invente
 def test_a_study_that_is_not_here_is_named(invented):
     at = open_app(study="elsewhere")
     assert "elsewhere" in html(at) and invented.asked[-1][1] == str(invented.store)
+
+
+def test_a_store_that_this_version_cannot_read_is_left_out_and_named(invented, tmp_path, monkeypatch):
+    old = tmp_path / "old" / "store.duckdb"
+    old.parent.mkdir()
+    old.touch()
+    readable = cached.study
+
+    def study(path, stamp):
+        if path == str(old):
+            raise StoreError(f"{path}: made by another version of this program.")
+        return readable(path, stamp)
+
+    monkeypatch.setattr(cached, "study", study)
+    invented.cards = {old: pages.card(old), **invented.cards}
+    at = open_app()
+    assert "another version" in html(at) and invented.asked[-1][1] == str(invented.store)
 
 
 def test_a_verdict_pill_limits_the_statements(invented):
