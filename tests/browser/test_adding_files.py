@@ -1,11 +1,14 @@
 """A real Chromium drops 300 files at once, and maps a spreadsheet that nobody knows."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 
+from pipelines.run import ingest
 from tests.browser.pile import FILES, make_pile
 from tests.browser.shoot import chromium, dashboard, wait_until_drawn
+from tests.end_to_end.stores import write
 
 pytestmark = pytest.mark.browser
 
@@ -18,16 +21,22 @@ SPREADSHEET = (
 )
 
 
-@pytest.fixture(scope="module")
-def page(demo, tmp_path_factory):
-    """The Data page of a new study, beside the demo's; its troubles are gathered."""
-    study = tmp_path_factory.mktemp("study")
-    with dashboard(demo.store, study=study) as address, chromium() as browser:
+@contextmanager
+def data_page(store, study):
+    """The Data page of a new study, beside the store of another one; its troubles are gathered."""
+    with dashboard(store, study=study) as address, chromium() as browser:
         opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+        opened.set_default_timeout(PATIENCE)
         opened.troubles = []
         opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
         opened.goto(f"{address}/data")
         wait_until_drawn(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def page(demo, tmp_path_factory):
+    with data_page(demo.store, tmp_path_factory.mktemp("study")) as opened:
         yield opened
 
 
@@ -60,7 +69,7 @@ def wait_for_message(page, words: str) -> str:
     message.first.wait_for(timeout=PATIENCE)
     wait_until_drawn(page)
     assert page.locator("[data-testid=stException]").count() == 0
-    return message.first.inner_text()
+    return message.first.inner_text().replace("\u00a0", " ")
 
 
 def test_a_folder_of_three_hundred_files_is_one_drop_with_progress_and_a_ledger_that_adds_up(
@@ -96,3 +105,31 @@ def test_a_spreadsheet_that_nobody_knows_is_mapped_with_a_preview_and_read(page)
     page.get_by_text("P900.csv").first.wait_for(timeout=PATIENCE)
     assert added_up(page) == before + 3
     assert page.troubles == []
+
+
+def test_a_file_asks_its_unit_is_read_and_is_taken_out_again(tmp_path):
+    """Two small logs into a study of their own: one asks, both are read, one leaves with all its rows."""
+    path = write(tmp_path, "one.csv", "Z,2026-03-01 06:00,15,40,30,manual")
+    ingest([path], store=tmp_path / "small.duckdb")
+    asks = b"participant_id,started_at,volume\nA,2026-03-01 06:00,5\n"
+    plain = b"participant_id,started_at,volume_ml\nB,2026-03-01 06:00,50\nB,2026-03-02 06:00,50\n"
+    with data_page(tmp_path / "small.duckdb", tmp_path / "study") as page:
+        page.locator("input[type=file]:not([webkitdirectory])").set_input_files(
+            [
+                {"name": "asks.csv", "mimeType": "text/csv", "buffer": asks},
+                {"name": "plain.csv", "mimeType": "text/csv", "buffer": plain},
+            ]
+        )
+        page.get_by_role("button", name="Read these files").click()
+        page.locator("label").filter(has_text="ounces").click()
+        page.get_by_role("button", name="Go on").click()
+        assert wait_for_message(page, "rows read:").startswith("2 files, 3 rows read: 3 in use")
+        assert added_up(page) == 3
+        page.locator(".st-key-action-file input").click()
+        page.get_by_role("option", name="plain.csv").click()
+        page.get_by_text("Take it out of the study").click()
+        page.get_by_role("button", name="Take out").click()
+        assert "1 file, 1 row read" in wait_for_message(page, "^Removed")
+        assert added_up(page) == 1
+        assert page.get_by_text("plain.csv").count() == 0
+        assert page.troubles == []
