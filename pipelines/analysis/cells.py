@@ -67,20 +67,18 @@ def cell_codes(participant: np.ndarray, design: np.ndarray) -> np.ndarray:
 
     Where hardly any rows are equal each row gets its own number at once, since nothing is gained by looking on.
     """
-    codes = participant
+    columns = []
     for column in design.T:
-        values = pd.factorize(column)[0]
-        codes = pd.factorize(codes * (values.max(initial=0) + 1) + values)[0]
-        if codes.max(initial=0) + 1 > NOTHING_TO_GAIN * len(codes):
-            return np.arange(len(codes))
-    return codes
+        values, known = pd.factorize(column)
+        if len(known) > NOTHING_TO_GAIN * len(column):
+            return np.arange(len(column))
+        columns.append(values)
+    codes, known = pd.factorize(_combined(participant, columns))
+    return np.arange(len(codes)) if len(known) > NOTHING_TO_GAIN * len(codes) else codes
 
 
-def group_rows(participant: np.ndarray, codes: Sequence[np.ndarray]) -> Cells:
-    """Count rows of a participant together that agree in all of these codes; predictors are added later.
-
-    `participant` and every entry of `codes` are integers from 0, one for each row.
-    """
+def _combined(participant: np.ndarray, codes: Sequence[np.ndarray]) -> np.ndarray:
+    """One number for each combination of integers from 0, the same for rows that agree in all."""
     key, size = participant.astype(np.int64), int(participant.max(initial=0)) + 1
     for each in codes:
         width = int(each.max(initial=0)) + 1
@@ -88,7 +86,15 @@ def group_rows(participant: np.ndarray, codes: Sequence[np.ndarray]) -> Cells:
             key, known = pd.factorize(key)
             size = len(known)
         key, size = key * width + each, size * width
-    return _cells(pd.factorize(key)[0], participant)
+    return key
+
+
+def group_rows(participant: np.ndarray, codes: Sequence[np.ndarray]) -> Cells:
+    """Count rows of a participant together that agree in all of these codes; predictors are added later.
+
+    `participant` and every entry of `codes` are integers from 0, one for each row.
+    """
+    return _cells(pd.factorize(_combined(participant, codes))[0], participant)
 
 
 def _cells(cell_of_row: np.ndarray, participant: np.ndarray) -> Cells:
