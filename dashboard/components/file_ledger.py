@@ -12,7 +12,7 @@ from pipelines.evidence.data import DataPage, FileRow, WaitingRow
 from pipelines.evidence.parts import Numbers
 
 # Longer tables push what follows out of sight; the rest is a click or a download away.
-MOST_FILES, MOST_ROWS = 25, 15
+MOST_FILES, MOST_ROWS = 12, 8
 ALL = ""
 COUNTS = ("read", "accepted", "duplicate", "quarantined", "other")
 HEADS = ("File", "Taken for", "Read", "In use", "Duplicate", "Set aside", "Other")
