@@ -29,6 +29,7 @@ WORDS = (
 NUMBERS = tuple(field.name for field in fields(Association) if field.name not in WORDS)
 COUNTS = ("participants", "sessions", "events", "reference_participants")
 ONE_HIDDEN = "counts stay hidden: they would give away an answer of too few people"
+TOO_CLOSE = "counts stay hidden: they come too close to those of the whole cohort"
 NEARLY_ALL = "counts stay hidden: nearly everybody is on one side of the comparison"
 
 
@@ -92,7 +93,8 @@ def _fence(found: Association, total: int, minimum: int) -> Association:
 def _fence_reverse(found: ReverseAssociation, total: int, minimum: int) -> ReverseAssociation:
     if found.participants is None or not hides(found.participants, total, minimum):
         return found
-    return replace(found, participants=None, days=None)
+    reason = "; ".join(filter(None, (found.reason.rstrip("."), TOO_CLOSE)))
+    return replace(found, participants=None, days=None, reason=reason)
 
 
 def _keep_counts(found: Association, total: int, minimum: int) -> Association:

@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from pipelines.evidence.fence import COUNTS, NEARLY_ALL, NUMBERS, fence
-from pipelines.results import Association, ClaimFinding, Classifier, Cohort, Findings
+from pipelines.evidence.fence import COUNTS, NEARLY_ALL, NUMBERS, TOO_CLOSE, fence, fence_classifier
+from pipelines.results import Association, ClaimFinding, Classifier, Cohort, Findings, ReverseAssociation
 
 COHORT = Cohort(100, 5000, 300, "no_milk", False, 1, minimum_cell=10, share_of_sessions=0.06)
 ESTIMATED = Association(
@@ -111,3 +111,22 @@ def test_a_selection_that_may_not_be_told_has_no_number_and_keeps_its_reason():
     assert (result.cohort.participants, result.cohort.sessions, result.cohort.events) == (None, None, None)
     assert result.cohort.reason == result.classifier.reason == left_out.reason
     assert result.associations[0].odds_ratio is None
+
+
+def test_hidden_counts_of_the_other_direction_say_why():
+    close = ReverseAssociation("stress", "difference", 0.25, participants=97, days=900, value=0.1)
+    found = fence(Findings(COHORT, reverse=(close, replace(close, participants=60)))).reverse
+    assert (found[0].participants, found[0].days, found[0].value, found[0].reason) == (
+        None,
+        None,
+        0.1,
+        TOO_CLOSE,
+    )
+    assert (found[1].participants, found[1].reason) == (60, "")
+
+
+def test_the_classifier_counts_nobody_whom_the_cohort_would_tell():
+    close = Classifier(auc=0.6, participants=97, sessions=900, events=80)
+    hidden = fence_classifier(close, COHORT)
+    assert (hidden.auc, hidden.participants, hidden.sessions, hidden.events) == (0.6, None, None, None)
+    assert fence_classifier(replace(close, participants=60), COHORT).participants == 60
