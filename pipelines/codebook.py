@@ -17,8 +17,10 @@ CODEBOOK = DATA / "codebook"
 GRAINS = ("session", "day", "person")
 KINDS = ("yes_no", "levels", "scale", "count", "number", "derived_levels")
 ORDERS = ("before", "same", "after")
-ROLES = ("factor", "adjustment", "rule", "mediator", "collider", "label", "outcome", "placebo")
-NEVER_ADJUSTED = ("rule", "mediator", "collider", "label", "outcome", "placebo")
+ROLES = ("factor", "adjustment", "rule", "mediator", "collider", "label", "outcome", "record", "placebo")
+NEVER_ADJUSTED = ("rule", "mediator", "collider", "label", "outcome", "record", "placebo")
+# What the study itself notes down, and what only checks the methods: nobody leaves them unanswered.
+NO_QUESTION = ("record", "placebo")
 
 # What a cell says that says nothing, in small letters.
 BLANK_WORDS = ("unknown", "na", "n/a", "nan", "null", "missing", "-", "--", "?", "not known", "don't know")
@@ -100,6 +102,11 @@ class Factor:
     def varies(self) -> bool:
         """Belongs to a session or a day; what is asked once, and again only when it changes, counts as fixed."""
         return self.grains[0] != "person"
+
+    @property
+    def is_question(self) -> bool:
+        """Whether somebody answers it: neither counted from the log nor the study's own record."""
+        return not self.derived and self.role not in NO_QUESTION
 
     def level(self, code: str) -> Level:
         """The level with this code; an unknown code is a programmer's error."""

@@ -61,7 +61,7 @@ elif foreseen.card:
 else:
     nothing(foreseen.result.reason, "insufficient_data")
 
-collected, known = page.dictionary.collected, len(page.dictionary.factors)
+collected, known = page.dictionary.collected, page.dictionary.known
 section(f"This study has answers to {collected} of {known} factors", "dictionary")
 asked = search("factors", "Search: stress, flange, not collected …")
 entries = matching(page.dictionary.factors, asked)

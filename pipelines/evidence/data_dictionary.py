@@ -10,6 +10,8 @@ from pipelines.privacy.disclosure import hides
 from pipelines.store.tables import Store
 
 NOT_COLLECTED = "not collected in this study"
+OWN_RECORD = "the study’s own record, no question"
+RECORD = "record"
 KIND_WORDS = {
     "yes_no": "yes or no",
     "levels": "one of",
@@ -68,11 +70,12 @@ class InstrumentEntry:
 
 @dataclass(frozen=True)
 class DataDictionary:
-    """All factors and questionnaires; `collected` of the factors are in this study."""
+    """All factors and questionnaires; `collected` of the `known` factors, its own records aside, are in this study."""
 
     factors: tuple[FactorEntry, ...]
     instruments: tuple[InstrumentEntry, ...]
     collected: int
+    known: int
     numbers: Numbers
 
 
@@ -80,13 +83,15 @@ def data_dictionary(store: Store) -> DataDictionary:
     """The dictionary of an open store."""
     codebook = load_codebook()
     factors = [each for each in codebook.factors.values() if each.role != "placebo"]
+    counted = [each for each in factors if each.role != RECORD]
     people = _people(store, codebook)
     everyone, minimum = int(store.participants.count().execute()), store.info.minimum_cell
     told = {each.id: _here(each, people.get(each.id, 0), everyone, minimum) for each in factors}
     return DataDictionary(
         tuple(_entry(each, codebook, told[each.id][1]) for each in factors),
         tuple(_instrument(name, codebook) for name in codebook.instruments),
-        sum(people.get(each.id, 0) > 0 for each in factors),
+        sum(people.get(each.id, 0) > 0 for each in counted),
+        len(counted),
         Numbers("data-dictionary", COLUMNS, tuple(_row(each, codebook, *told[each.id]) for each in factors)),
     )
 
@@ -119,6 +124,8 @@ def _here(factor: Factor, people: int, everyone: int, minimum: int) -> tuple[int
         return None, "worked out from the log"
     if factor.restricted:
         return None, "restricted: told nowhere"
+    if factor.role == RECORD:
+        return None, OWN_RECORD
     if people == 0:
         return 0, NOT_COLLECTED
     if hides(people, everyone, minimum):

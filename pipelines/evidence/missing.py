@@ -99,13 +99,13 @@ def _people(frames: Frames, outcome: str) -> pd.DataFrame:
 
 
 def _answered(frames: Frames, outcome: str, codebook: Codebook, people: pd.Index) -> dict[str, pd.Series]:
-    """Of each question asked, who ever answered it; what is counted from the log is no question."""
+    """Of each question asked, who ever answered it; what the log or the study itself tells is no question."""
     known = frames.sessions[frames.sessions[outcome].notna()]
     who = known["participant_id"]
     found = {}
     for name, factor in codebook.factors.items():
         columns = [each for each in (name, name + LAG) if each in known]
-        if not columns or factor.derived or factor.role == "placebo" or factor.restricted:
+        if not columns or factor.restricted or not factor.is_question:
             continue
         has = known[columns].notna().any(axis=1)
         found[name] = has.groupby(who, sort=False).any().reindex(people)

@@ -340,6 +340,7 @@ def methods(filters: Filters, **more) -> MethodsPage:
             ),
         ),
         1,
+        1,
         Numbers("data-dictionary", ("factor",), (("stress",),)),
     )
     readers = (ReaderRows("Shown kind", 12, RowCounts(10, 6, 2, 1, 1)), ReaderRows("Rare kind", None, None))

@@ -3,8 +3,11 @@
 import pandas as pd
 import pytest
 
-from pipelines.evidence.missing import _groups, _row
+from pipelines.evidence.data_dictionary import OWN_RECORD, _here
+from pipelines.evidence.missing import _groups, _row, missing_answers
+from pipelines.evidence.table_variables import variables
 from tests.unit.analysis.study import CODEBOOK
+from tests.unit.evidence.people import frames
 
 
 def people(sizes):
@@ -40,3 +43,15 @@ def test_a_hidden_cohort_takes_another_with_it():
     known = answered(frame, {"A": 3, "B": 15, "C": 20})
     hidden = {name for name, _, is_hidden in _groups(known, frame, 10) if is_hidden}
     assert hidden >= {"A", "B"} and "C" not in hidden
+
+
+def test_who_left_is_the_studys_own_record_and_nowhere_an_open_question():
+    study = frames()
+    first = study.sessions["participant_id"].str[1:].astype(int) < 20
+    study.sessions["withdrawn"] = first.map({True: "yes", False: None})
+    study.sessions["weaning"] = study.sessions["withdrawn"]
+    found = missing_answers(study, "no_milk")
+    assert found.title.endswith("said nothing on weaning")
+    assert "withdrawn" not in {row[0] for row in found.numbers.rows}
+    assert "withdrawn" not in {variable.name for variable in variables(study)}
+    assert _here(CODEBOOK.factors["withdrawn"], 40, 80, 10) == (None, OWN_RECORD)
