@@ -45,6 +45,7 @@ section(page.errors.power_title, "power")
 raw(
     methods.power(page.errors)
     + quiet("Share of simulated cohorts in which the claim is called supported, ± Monte Carlo error.")
+    + quiet(page.errors.power_note)
 )
 table_download("Power table (CSV)", page.errors.power_numbers)
 

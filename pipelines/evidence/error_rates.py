@@ -134,11 +134,12 @@ class Scenario:
 
 @dataclass(frozen=True)
 class PowerPlan:
-    """The cells of the power table."""
+    """The cells of the power table, and what a reader needs to know of them."""
 
     odds_ratios: tuple[float, ...]
     people: tuple[int, ...]
     kinds: tuple[str, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class PowerRow:
 class ErrorSection:
     """What simulations say of the verdicts; the titles are readings.
 
-    `made` says how every cohort is made, `not_simulated` names what is not.
+    `made` says how every cohort is made, `not_simulated` names what is not, `power_note` how to read the power table.
     """
 
     title: str
@@ -65,6 +65,7 @@ class ErrorSection:
     power: tuple[PowerRow, ...]
     made: str = ""
     not_simulated: tuple[str, ...] = ()
+    power_note: str = ""
     numbers: Numbers | None = None
     power_numbers: Numbers | None = None
 
@@ -89,6 +90,7 @@ def error_section(rates: ErrorRates) -> ErrorSection:
         power,
         _made(rates.made),
         rates.made.not_simulated,
+        plan.note,
         _numbers(rates),
         _power_numbers(rates),
     )
