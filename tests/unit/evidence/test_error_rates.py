@@ -63,3 +63,15 @@ def test_an_entry_that_stands_twice_is_refused(tmp_path):
 
 def test_the_files_as_they_are_can_be_read():
     assert error_rates().scenarios
+
+
+def test_no_verdict_came_up_wrongly_more_often_than_its_limit_and_chance_allow():
+    found = error_rates()
+    assert found.simulated and found.power
+    for entry in found.simulated:
+        scenario = next(each for each in found.scenarios if each.id == entry.scenario)
+        for claim in entry.claims:
+            for verdict, limit in scenario.limits.items():
+                share = claim.share(verdict)
+                # The worst of some thirty claims lies three errors off by chance alone now and then.
+                assert share.value <= limit + 3.5 * share.error, (entry.scenario, claim.claim, verdict)
