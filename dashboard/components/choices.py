@@ -6,6 +6,7 @@ from dashboard.components.text import escape
 from pipelines.evidence.missing import MissingSection
 from pipelines.evidence.specifications import SpecificationRow, SpecificationTable
 
+OTHER_CHOICES = "other-choices"
 NO_ESTIMATE = "no estimate"
 
 

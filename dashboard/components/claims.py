@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dashboard.components import glyph, rows
+from dashboard.components.choices import OTHER_CHOICES
 from dashboard.components.marks import WORDS, chip, coloured, literature_chip, token
 from dashboard.components.sources import linked, split_sentence, without_address
 from dashboard.components.text import escape
@@ -19,6 +20,8 @@ from pipelines.evidence.guidance import (
 COLUMNS = ("The article says", "This cohort", "Literature")
 AXES = {"odds_ratio": glyph.ODDS, "volume_ratio": glyph.VOLUME}
 NAMED_AT_FOOT = 3
+# The Factors page and its section on other choices, as this page's addresses name them.
+FACTORS, CHOICES = "factors", f"#{OTHER_CHOICES}"
 
 # The address of the page with one statement first, from its id.
 Link = Callable[[str], str]
@@ -80,16 +83,19 @@ def _cohort(row: ClaimRow, opened: bool, link: Link) -> str:
         shape = "ring" if row.verdict in ("inconclusive", "insufficient_data") else "dot"
         drawn = glyph.ratio(row.interval, AXES[row.measure], shape=shape, colour=token(row.verdict))
         mark = f'<div class="ls-value">{mark}{drawn}</div>'
-    closer = "" if opened or row.interval is None else _closer(link(row.id))
+    closer = "" if row.interval is None else _closer(link(row.id), opened=opened)
     more = rows.fold("Details", rows.pairs(row.details) + closer, opened=opened)
     return mark + rows.sentence(_joined(row.sentence, row.next_step)) + rows.quiet(row.line) + more
 
 
-def _closer(address: str) -> str:
-    return (
-        f'<a class="ls-link" target="_self" href="{escape(address)}">Predicted shares at each level, and this '
-        "finding under other choices</a>"
-    )
+def _closer(address: str, *, opened: bool) -> str:
+    """Where more is told of a finding: on this page with its statement opened, and among the factors."""
+    levels = "" if opened else _way(address, "Predicted shares at each level")
+    return levels + _way(f"{FACTORS}{address}{CHOICES}", "Other choices of the analysis, on the Factors page")
+
+
+def _way(address: str, words: str) -> str:
+    return f'<div><a class="ls-link" target="_self" href="{escape(address)}">{escape(words)}</a></div>'
 
 
 def _literature(row: ClaimRow) -> str:

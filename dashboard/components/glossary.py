@@ -6,7 +6,7 @@ from pipelines.glossary import load_glossary
 
 
 def glossary() -> str:
-    """Every term with its meaning and what to say to a mother, in the one row."""
+    """Every term with its meaning and what to say to a mother, in the one row; folded, as few read them all."""
     head = rows.head(("Word", "What it means", "To a mother"))
     body = "".join(
         rows.row(
@@ -22,4 +22,5 @@ def glossary() -> str:
         )
         for term in load_glossary().values()
     )
-    return f'<div class="ls-even">{head}{body}</div>'
+    shown = f'<div class="ls-even">{head}{body}</div>'
+    return rows.fold(f"{len(load_glossary())} words", shown, kind="ls-fold")

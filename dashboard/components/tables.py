@@ -4,9 +4,10 @@ from dashboard.components import glyph, rows
 from dashboard.components.claims import literature, references
 from dashboard.components.glyph import ShareAxis
 from dashboard.components.marks import chip, token
-from dashboard.components.text import escape
+from dashboard.components.text import counted, escape
 from pipelines.evidence.guidance import (
     AnswerRow,
+    ClaimReference,
     OpinionRow,
     PumpTable,
     PumpTableRow,
@@ -18,6 +19,7 @@ from pipelines.evidence.guidance import (
 from pipelines.evidence.parts import Grouped, GroupedSection, IntervalMark
 
 ARTICLE, COHORT = "The article says", "This cohort"
+MOST_TELLING = 3
 
 
 def group_value(group: Grouped, axis: ShareAxis) -> str:
@@ -130,7 +132,9 @@ def answers(listed: tuple[AnswerRow, ...]) -> str:
                 ("The article answers", rows.says(answer.article)),
                 (
                     "This cohort answers",
-                    rows.sentence(answer.cohort) + rows.fold("Statements", references(answer.claims)),
+                    rows.sentence(answer.cohort)
+                    + _findings(answer.findings)
+                    + rows.fold("Statements", references(answer.claims)),
                 ),
             )
         )
@@ -138,6 +142,17 @@ def answers(listed: tuple[AnswerRow, ...]) -> str:
     )
     head = rows.head(("Question", "The article answers", "This cohort answers"))
     return f'<div class="ls-even">{head}{body}</div>'
+
+
+def _findings(found: tuple[ClaimReference, ...]) -> str:
+    """One finding below the other, each with the mark and word of its verdict; the less telling ones folded."""
+    told = [
+        chip(each.verdict) + rows.quiet(f"“{each.paraphrase}”") + rows.sentence(each.sentence)
+        for each in found
+    ]
+    rest = told[MOST_TELLING:]
+    more = counted(len(rest), "more finding", "more findings")
+    return rows.listing(told[:MOST_TELLING]) + rows.fold(more, rows.listing(rest))
 
 
 def opinions(listed: tuple[OpinionRow, ...]) -> str:

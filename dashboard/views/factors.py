@@ -35,7 +35,7 @@ if page.refused:
     raw(forest.refused(page.refused))
 
 if page.statements:
-    section("How far does a finding hang on our choices?")
+    section("How far does a finding hang on our choices?", choices.OTHER_CHOICES)
     wording = dict(page.statements)
     asked = state.load_claim()
     # A statement that repeats another is held against other choices under the one that it repeats.

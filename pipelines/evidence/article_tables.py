@@ -10,6 +10,7 @@ from pipelines.evidence.frames import Frames
 from pipelines.evidence.groups import Summary, section, summarise
 from pipelines.evidence.guidance import (
     AnswerRow,
+    ClaimReference,
     OpinionRow,
     PumpTable,
     PumpTableRow,
@@ -22,6 +23,7 @@ from pipelines.evidence.guidance import (
 from pipelines.evidence.parts import Bin, Distribution, Numbers
 from pipelines.guidance import TechniqueRow as Technique
 from pipelines.privacy.disclosure import hides
+from pipelines.results import VERDICTS
 
 # What the technique table's numbers are drawn from: column, bar width, axis, shares of what.
 BAR_WIDTH = {"duration_min": 5, "sessions_per_day": 1}
@@ -189,31 +191,44 @@ def tips(sources: Sources) -> tuple[TipRow, ...]:
 
 def answers(sources: Sources) -> tuple[AnswerRow, ...]:
     """The FAQ answered by the article and by this cohort."""
-    return tuple(
-        AnswerRow(
-            each.id,
-            each.question,
-            each.answer,
-            _cohort_answer(each.claims, sources),
-            tuple(reference(claim, sources) for claim in each.claims),
+    rows = []
+    for each in sources.guidance.answers:
+        own = _own_findings(each.claims, sources)
+        found = _telling(own, sources)
+        rows.append(
+            AnswerRow(
+                each.id,
+                each.question,
+                each.answer,
+                "" if found else _no_answer(own, sources),
+                tuple(reference(claim, sources) for claim in each.claims),
+                found,
+            )
         )
-        for each in sources.guidance.answers
-    )
+    return tuple(rows)
 
 
-def _cohort_answer(claims: tuple[str, ...], sources: Sources) -> str:
-    """The cohort's own answer: the findings behind the claims, each once, else why there is none."""
+def _own_findings(claims: tuple[str, ...], sources: Sources) -> tuple[str, ...]:
+    """The statements whose findings stand behind some claims, each once."""
     findings, known = sources.findings, sources.guidance.claims
     named = [repeat.of for claim in claims for repeat in known[claim].repeats] or list(claims)
-    own = dict.fromkeys(findings[claim].finding_of or claim for claim in (*claims, *named))
-    texts: dict[str, None] = {}
+    return tuple(dict.fromkeys(findings[claim].finding_of or claim for claim in (*claims, *named)))
+
+
+def _telling(own: tuple[str, ...], sources: Sources) -> tuple[ClaimReference, ...]:
+    """What the cohort shows of each, what is settled before what stays open; the same said twice stands once."""
+    told: dict[tuple[str, str], ClaimReference] = {}
     for claim in own:
-        finding = findings[claim]
+        finding = sources.findings[claim]
         if finding.association is not None and finding.odds_ratio is not None:
-            texts[sentences.finding(finding, sources.codebook, sources.found.cohort.outcome)] = None
-    if texts:
-        return " ".join(texts)
-    reasons = dict.fromkeys(findings[claim].reason for claim in own if findings[claim].reason)
+            text = sentences.finding(finding, sources.codebook, sources.found.cohort.outcome)
+            paraphrase = sources.guidance.claims[claim].paraphrase
+            told.setdefault((finding.verdict, text), ClaimReference(claim, paraphrase, finding.verdict, text))
+    return tuple(sorted(told.values(), key=lambda each: VERDICTS.index(each.verdict)))
+
+
+def _no_answer(own: tuple[str, ...], sources: Sources) -> str:
+    reasons = dict.fromkeys(sources.findings[claim].reason for claim in own if sources.findings[claim].reason)
     return f"These logs have no answer. {' '.join(reasons)}".strip()
 
 

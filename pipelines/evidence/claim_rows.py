@@ -227,12 +227,6 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
     rows += _imputed(finding)
     rows += _e_value(finding, sources)
     rows += _unlogged(finding, sources.found.cohort.outcome)
-    rows.append(
-        (
-            "Other choices",
-            "each tried below this statement once it is opened by its link, and on the Factors page",
-        )
-    )
     return tuple(rows)
 
 

@@ -170,13 +170,18 @@ class TipRow:
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One question of the FAQ, answered by the article and by this cohort."""
+    """One question of the FAQ, answered by the article and by this cohort.
+
+    `findings` are the cohort's answer, the most telling first, each with what it shows; without one `cohort` says
+    why there is none.
+    """
 
     id: str
     question: str
     article: str
-    cohort: str
+    cohort: str = ""
     claims: tuple[ClaimReference, ...] = ()
+    findings: tuple[ClaimReference, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,9 @@ PIECES = {
     "tips": tables.tips(
         (TipRow("t", f"Warm {BAD}", f"Do {BAD}", "c", "supported", f"S {BAD}", f"l {BAD}", MARK, LITERATURE),)
     ),
-    "answers": tables.answers((AnswerRow("a", f"Why {BAD}?", f"So {BAD}.", f"Logs {BAD}.", REFERENCES),)),
+    "answers": tables.answers(
+        (AnswerRow("a", f"Why {BAD}?", f"So {BAD}.", f"Logs {BAD}.", REFERENCES, REFERENCES),)
+    ),
     "opinions": tables.opinions((OpinionRow("o", f"Dr {BAD}", f"Role {BAD}", f"Says {BAD}", REFERENCES),)),
     "shortfalls": tables.shortfalls((ShortfallRow("s", f"Gap {BAD}", f"Why {BAD}", f"Source {BAD}"),)),
     "signs": tables.signs((SignList(f"List {BAD}", ((f"Sign {BAD}", f"Log {BAD}"),)),)),
@@ -248,3 +250,11 @@ def test_the_ledger_adds_up_on_screen():
         71,
     ]
     assert re.findall(r"<i>(.)</i>", text) == ["=", "+", "+", "+"]
+
+
+def test_a_question_shows_a_few_findings_with_their_verdicts_and_folds_the_rest():
+    found = tuple(ClaimReference(f"c{at}", "It helps.", "supported", f"Finding {at}.") for at in range(5))
+    text = tables.answers((AnswerRow("a", "Why?", "So.", findings=found),))
+    shown, folded = text.split("<summary>2\N{NO-BREAK SPACE}more findings</summary>")
+    assert [f"Finding {at}." in shown for at in range(5)] == [True, True, True, False, False]
+    assert shown.count('class="ls-chip"') == 3 and folded.count('class="ls-chip"') == 2

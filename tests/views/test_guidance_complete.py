@@ -4,12 +4,14 @@ import html as entities
 
 import pytest
 
+from dashboard.components.choices import OTHER_CHOICES
 from pipelines.analysis.features import model_table
 from pipelines.evidence.filters import Choices, Filters
 from pipelines.evidence.findings import compute
 from pipelines.evidence.frames import Frames
 from pipelines.evidence.guidance_page import page_of
 from pipelines.guidance import load_guidance
+from pipelines.results import VERDICTS
 from pipelines.store.tables import StoreInfo
 from tests.unit.analysis.study import CODEBOOK, SETTINGS, make_study
 from tests.views.conftest import html, open_app
@@ -109,6 +111,24 @@ def test_every_row_names_the_statements_it_makes(page):
     assert named["tips"] == [{tip.claim, *tip.also} for tip in GUIDANCE.tips]
     for kind in ("techniques", "answers", "opinions"):
         assert named[kind] == [set(entry.claims) for entry in getattr(GUIDANCE, kind)]
+
+
+def test_a_question_is_answered_by_its_findings_the_most_telling_first_or_by_a_reason(page, screen):
+    assert any(len(answer.findings) > 1 for answer in page.answers)
+    for answer in page.answers:
+        places = [VERDICTS.index(each.verdict) for each in answer.findings]
+        assert places == sorted(places)
+        assert bool(answer.findings) != bool(answer.cohort)
+        assert all(each.sentence.replace("\u00a0", " ") in screen for each in answer.findings)
+
+
+def test_a_finding_leads_to_itself_under_other_choices_on_the_factors_page(page, invented):
+    invented.guidance = lambda filters: page
+    text = entities.unescape(html(open_app("guidance", cohort="North")))
+    estimated = [row.id for theme in page.themes for row in theme.rows if row.interval]
+    assert estimated
+    for claim in estimated:
+        assert f'href="factors?cohort=North&claim={claim}#{OTHER_CHOICES}"' in text
 
 
 def test_each_statement_has_a_link_that_keeps_the_filters(page, invented):

@@ -15,6 +15,7 @@ from pipelines.evidence.parts import Grouped, GroupedSection
 from pipelines.evidence.recall import RecallSection
 from pipelines.evidence.specifications import SpecificationRow, SpecificationTable
 from pipelines.evidence.what_if import WhatIf
+from pipelines.glossary import load_glossary
 from pipelines.results import Classifier
 from tests.views import pages
 from tests.views.conftest import SECTIONS, VIEWS, html, open_app
@@ -281,6 +282,7 @@ def test_words_are_explained_at_the_foot_and_where_they_stand(invented):
     at = open_app("guidance", claim="water")
     assert "Words used here, and how to say them" in headers(at)
     assert any('<abbr title="' in str(each.value) for each in at.markdown)
+    assert f"<summary>{len(load_glossary())} words</summary>" in html(at)
 
 
 def test_the_output_page_sets_groups_side_by_side_and_the_choice_lives_in_the_address(invented):
