@@ -24,6 +24,9 @@ NO_QUESTION = ("record", "placebo")
 
 # What a cell says that says nothing, in small letters.
 BLANK_WORDS = ("unknown", "na", "n/a", "nan", "null", "missing", "-", "--", "?", "not known", "don't know")
+YES_WORDS = ("yes", "y", "true", "t", "1", "1.0", "checked")
+NO_WORDS = ("no", "n", "false", "f", "0", "0.0", "unchecked")
+WRITTEN_NUMBER = r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)$"
 # Shorter names stand inside too many others ("age" in "baby_age_days").
 SHORTEST_PART = 4
 # A name with one of these words is about the row, its person or its form, whatever else stands in it.

@@ -8,12 +8,8 @@ import ibis.expr.types as ir
 from pipelines.checks.columns import ORDER, finite, unread
 from pipelines.checks.units import blank
 from pipelines.checks.written_times import tidy
-from pipelines.codebook import Factor
+from pipelines.codebook import NO_WORDS, WRITTEN_NUMBER, YES_WORDS, Factor
 from pipelines.settings import Settings
-
-YES_WORDS = ("yes", "y", "true", "t", "1", "1.0", "checked")
-NO_WORDS = ("no", "n", "false", "f", "0", "0.0", "unchecked")
-WRITTEN_NUMBER = r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)$"
 
 
 def _level_code(text: ir.StringValue, factor: Factor) -> ir.StringValue:

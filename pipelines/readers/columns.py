@@ -36,6 +36,7 @@ _ORDER = "_order"
 # A column that tells sessions from other rows; a study file alone can name it.
 KIND = "kind"
 _NAMED = "named in the study file"
+OWN_NAME = "our own column name"
 _INSTRUMENT = "_instrument"
 
 
@@ -154,7 +155,7 @@ def plan_columns(header: Sequence[str], options: SourceOptions, file: str) -> Pl
         meaning, unit = own_meaning(column)
         again = any(each.meaning == meaning and each.unit == unit for each in chosen)
         if meaning and meaning not in taken and not again:
-            chosen.append(Mapped(meaning, place, column, "our own column name", unit))
+            chosen.append(Mapped(meaning, place, column, OWN_NAME, unit))
         else:
             unused.append(column)
             if meaning and again:

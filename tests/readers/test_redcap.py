@@ -3,8 +3,10 @@
 import pytest
 
 from pipelines import readers, run
+from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
 from pipelines.readers import redcap
+from pipelines.readers.capture.labels import level_recode
 from pipelines.study import Item, SourceOptions
 from tests.end_to_end.stores import KEY, table, write
 from tests.readers.samples import frame
@@ -183,3 +185,63 @@ def test_a_dictionary_beside_an_export_is_used_where_its_fields_are_columns(
     (tmp_path / "study.toml").write_text('[[source]]\nfiles = "a.csv"\n')
     ledger = run.ingest([tmp_path], tmp_path / "study.toml", tmp_path / "t.duckdb")
     assert len(ledger.not_read) == (0 if used else 1)
+
+
+NAMESAKE = (
+    "id,dob,parity,pcos,base_complete\nM01,2026-01-20,1,0,2\nM02,2026-01-23,2,1,2\nM03,2026-01-24,{},0,2\n"
+)
+
+
+def test_a_column_that_only_shares_a_factors_name_is_not_used_and_the_rest_of_its_rows_lives(tmp_path):
+    extract = extract_of(NAMESAKE.format("2"), tmp_path, birth_date="column:dob")
+    rows = frame(extract)
+    assert "parity" not in rows
+    assert rows.kind.tolist() == ["baseline"] * 3
+    assert rows.birth_date.tolist() == ["2026-01-20", "2026-01-23", "2026-01-24"]
+    assert rows.pcos.tolist() == ["0", "1", "0"]
+    why = "none of its 3 values is one of our levels; map it in [source.items]"
+    assert f"not used: parity: {why}" in extract.warnings
+    assert "parity" in extract.unused_columns
+    assert [each.reason for each in extract.columns if each.column == "parity"] == [why]
+
+
+@pytest.mark.parametrize(("cell", "items"), [("first_birth", {}), ("2", {"parity": Item("parity")})])
+def test_a_column_with_readable_values_or_named_in_the_study_file_keeps_its_unreadable_ones(
+    cell, items, tmp_path
+):
+    extract = extract_of(NAMESAKE.format(cell), tmp_path, birth_date="column:dob", items=items)
+    assert frame(extract).parity.tolist() == ["1", "2", cell]
+    assert not [note for note in extract.warnings if note.startswith("not used")]
+
+
+def test_the_ledger_and_a_look_beforehand_tell_of_a_column_that_only_shares_a_factors_name(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text(NAMESAKE.format("2"))
+    (look,) = run.inspect(path)
+    assert look.outcome is not None
+    assert any(note.startswith("not used: parity: none of its 3 values") for note in look.outcome.warnings)
+    assert (look.outcome.counts.accepted, look.outcome.counts.quarantined) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "read"),
+    [
+        ("1, First birth | 2, Later birth", ["first_birth", "later_birth", "later_birth"]),
+        ("1, Erstes Kind | 2, Weiteres Kind", None),
+    ],
+)
+def test_labels_in_the_dictionary_decide_what_codes_are(labels, read, tmp_path):
+    (tmp_path / "dictionary.csv").write_text(
+        "Variable / Field Name,Form Name,Field Type,Field Label,"
+        '"Choices, Calculations, OR Slider Labels",Identifier?\n'
+        f'id,base,text,Id,,\nparity,base,radio,Births,"{labels}",\n'
+    )
+    options = {"birth_date": "column:dob", "dictionary": str(tmp_path / "dictionary.csv")}
+    rows = frame(extract_of(NAMESAKE.format("2"), tmp_path, **options))
+    assert (rows.parity.tolist() if read else "parity" in rows) == (read or False)
+
+
+def test_a_code_labelled_with_words_of_another_language_is_not_read_as_yes():
+    pcos = load_codebook().factors["pcos"]
+    assert level_recode(pcos, {"1": "nein", "2": "ja"}, {})["1"] == "nein"
+    assert "1" not in level_recode(pcos, {"0": "nein", "1": "ja"}, {})

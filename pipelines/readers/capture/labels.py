@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pipelines.readers.capture.survey import Survey
 
 _NUMBER_AND_WORD = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
+# Everybody's codes of no and yes, in whatever language their labels are.
+_NO_AND_YES = frozenset({"0", "1"})
 _SHORT = {"h": "hour", "hr": "hour", "min": "minute", "l": "litre", "liter": "litre", "wk": "week"}
 
 
@@ -41,7 +43,8 @@ def level_recode(factor: Factor, labels: Mapping[str, str], stated: Mapping[str,
     """From what a cell may say to the factor's level codes.
 
     `labels` are the file's codes with what they stand for, `stated` is the study file's recoding. A label counts
-    when it is a level's code or label, apart from capitals and signs.
+    when it is a level's code or label, apart from capitals and signs. A code that would be read for what its label
+    does not say becomes its label, so that 1 for "nein" is not yes, nor 2 for "overweight" a number in a band.
     """
     words = {plain(word): level.code for level in factor.levels for word in (level.label, level.code)}
     recode = {level.label: level.code for level in factor.levels}
@@ -49,6 +52,8 @@ def level_recode(factor: Factor, labels: Mapping[str, str], stated: Mapping[str,
         target = stated.get(code) or stated.get(label) or words.get(plain(label))
         if target:
             recode |= {label: target, code: target}
+        elif factor.band_edges or (factor.kind == "yes_no" and set(labels) != _NO_AND_YES):
+            recode.setdefault(code, label)
     return {**recode, **stated}
 
 

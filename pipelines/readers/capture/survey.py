@@ -12,6 +12,7 @@ from pipelines.codebook import suggest
 from pipelines.readers.base import ColumnMeaning, Extract
 from pipelines.readers.capture.choices import CHOICE, asked_names, with_ticks
 from pipelines.readers.capture.labels import recoded, without_units
+from pipelines.readers.capture.namesakes import without_namesakes
 from pipelines.readers.capture.participants import with_participant
 from pipelines.readers.capture.scoring import Scores, score
 from pipelines.readers.columns import Mapped, Plan, find_column, own_meaning, plan_columns
@@ -105,6 +106,7 @@ def extract(survey: Survey, options: SourceOptions, kind: RowKind | None = None)
     options = replace(options, items=taken_over)
     plan = _plan(survey, options, told | {name: reason for name, (_, reason) in added.items()}, scores.used)
     plan, survey = recoded(plan, survey.labels), without_units(survey, plan)
+    plan, namesakes = without_namesakes(plan, survey, options.missing_codes)
     plan, survey = _with_occasion(plan, survey)
     rows = canonical(ibis.memtable(survey.cells), plan, options.missing_codes)
     row_kind = (kind or _plain_kind)(rows, plan, survey.header)
@@ -112,13 +114,14 @@ def extract(survey: Survey, options: SourceOptions, kind: RowKind | None = None)
     return Extract(
         reader=survey.reader,
         rows=with_kind(rows, row_kind),
-        columns=_meanings(plan, survey, scores, hidden),
+        columns=_meanings(plan, survey, scores, hidden, namesakes),
         dropped_identifiers=_dropped(survey, plan, written, hidden),
         unused_columns=tuple(name for name in plan.unused if name in written and name not in hidden),
         warnings=(
             *survey.warnings,
             *scores.notes,
             *plan.warnings,
+            *(f"not used: {name}: {why}" for name, why in namesakes.items()),
             *_refused(survey, options),
             *_left_out(survey),
         ),
@@ -236,12 +239,15 @@ def _plain_kind(rows: ir.Table, plan: Plan, header: Sequence[str]) -> ir.StringV
 
 
 def _meanings(
-    plan: Plan, survey: Survey, scores: Scores, hidden: frozenset[str]
+    plan: Plan, survey: Survey, scores: Scores, hidden: frozenset[str], namesakes: Mapping[str, str]
 ) -> tuple[ColumnMeaning, ...]:
-    """The plan in words; a column that nobody mapped is told with what it may be."""
+    """The plan in words; a column that nobody mapped is told with what it may be, or why it only seems to be ours."""
     found = []
     for each in plan.meanings():
         if not each.meaning and (each.column in hidden or each.column in survey.barred):
+            continue
+        if each.column in namesakes and not each.meaning:
+            found.append(replace(each, reason=namesakes[each.column]))
             continue
         likely = suggest(each.column)[:1] if not each.meaning and not is_identifier(each.column) else ()
         for factor, why in likely:
