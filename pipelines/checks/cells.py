@@ -85,7 +85,22 @@ def _time(staged: ir.Table, name: str) -> tuple[ir.Value, ir.Value | None, ir.Va
     return staged[name], staged[name + OFFSET_SUFFIX], staged[UNREADABLE + name]
 
 
-def _times(staged: ir.Table, decisions: Decisions) -> dict[str, ir.Value]:
+def _end(
+    staged: ir.Table, minute: ir.IntegerValue, end: ir.IntegerValue, settings: Settings
+) -> ir.IntegerValue:
+    """The end, on the next day where it is a clock only that lies before the start.
+
+    Where the session would then be longer than any can be, the clock is a slip, and the end stays before the start.
+    """
+    if "end_is_clock" not in staged.columns or "ended_at" not in staged.columns:
+        return end
+    next_day = end + MINUTES_A_DAY
+    after_midnight = (end < minute) & (next_day - minute <= settings["limits.duration_reject_min"])
+    is_clock, _ = yes_no_value(staged.end_is_clock)
+    return ibis.ifelse((is_clock & after_midnight).fill_null(False), next_day, end)
+
+
+def _times(staged: ir.Table, decisions: Decisions, settings: Settings) -> dict[str, ir.Value]:
     """Start, end and dates as minutes and days since 1970 on the local clock, and what is odd about them."""
     columns: dict[str, ir.Value] = {}
     started, offset, columns[UNREADABLE + "started_at"] = _time(staged, "started_at")
@@ -93,7 +108,8 @@ def _times(staged: ir.Table, decisions: Decisions) -> dict[str, ir.Value]:
     for name, column in (("date", "day"), ("birth_date", "birth_day")):
         moment, _, columns[UNREADABLE + name] = _time(staged, name)
         columns[column] = days(moment)
-    minute, end = minutes(started), minutes(ended)
+    minute = minutes(started)
+    end = _end(staged, minute, minutes(ended), settings)
     columns["minute"] = minute
     if decisions.zone:
         zoned = zone_offset(minute, *decisions.zone)
@@ -195,12 +211,12 @@ def read_cells(staged: ir.Table, decisions: Decisions, codebook: Codebook, setti
     where known) is minutes from UTC. Volumes are mL, durations minutes, factors codes or numbers; NULL is unknown.
     `unreadable_NAME` tells that the cell says something that could not be read.
     """
-    times = _times(staged, decisions)
+    times = _times(staged, decisions, settings)
     elapsed = times.pop("elapsed_min", None)
     columns: dict[str, ir.Value] = {
         name: staged[name]
         for name in ("source_rank", "source_row", *TEXTS, *PROBLEM)
-        if name in staged.columns and name != "tried_nothing_came"
+        if name in staged.columns and name not in ("tried_nothing_came", "end_is_clock")
     }
     columns |= times
     columns |= _duration(staged, elapsed)

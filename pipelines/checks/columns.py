@@ -27,6 +27,7 @@ TEXTS = (
     "occasion",
     "cohort",
     "tried_nothing_came",
+    "end_is_clock",
 )
 PROBLEM = ("problem_field", "problem_code")
 REST = "_rest"

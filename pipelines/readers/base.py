@@ -21,6 +21,7 @@ ROW_COLUMNS = (
     "session_group",  # the same text in two rows: they are the left and the right breast of one session
     "started_at",  # local clock as written, or ISO with offset
     "ended_at",
+    "end_is_clock",  # yes where the end was a clock only and the start's date was put before it
     "date",  # the day an answer belongs to
     "birth_date",
     "duration_min",

@@ -44,8 +44,17 @@ def canonical(table: ir.Table, plan: Plan, missing_codes: tuple[str, ...] = ()) 
         columns["unit"] = ibis.literal(next(iter(units)))
     if "repeated_header" in table.columns:
         columns["repeated_header"] = table.repeated_header
+    if _end_is_clock(plan):
+        columns["end_is_clock"] = ibis.literal("yes")
     field, code = _problem(table, plan, missing_codes)
     return table.select(source_row=table.source_row, **columns, problem_field=field, problem_code=code)
+
+
+def _end_is_clock(plan: Plan) -> bool:
+    """Whether the ends are clocks that were joined with the column that dates the starts or the rows."""
+    ends = [each for each in plan.mapped if each.meaning == "ended_at"]
+    dated = {each.place for each in plan.mapped if each.meaning in ("started_at", "date")}
+    return bool(ends) and all(each.clock is not None and each.place in dated for each in ends)
 
 
 def _problem(

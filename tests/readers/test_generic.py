@@ -189,3 +189,12 @@ def test_a_file_that_no_reader_knows_is_refused_in_words(tmp_path):
     assert readers.identify(path) is None
     with pytest.raises(InputError, match=r"shopping\.csv: no reader knows"):
         readers.read(path)
+
+
+@pytest.mark.parametrize(("dated_by", "joined"), [("Date", True), ("Ended", False)])
+def test_an_end_is_told_to_be_a_clock_only_where_the_starts_own_date_was_put_before_it(
+    dated_by, joined, tmp_path
+):
+    items = {"started_at": Item("Date", time="Start"), "ended_at": Item(dated_by, time="End")}
+    text = "participant_id,Date,Start,Ended,End\nA,2026-04-01,23:50,2026-04-02,00:10\n"
+    assert ("end_is_clock" in rows_of(text, tmp_path, items=items)) == joined

@@ -196,3 +196,4 @@ def test_an_end_that_is_a_clock_is_joined_with_the_rows_date(tmp_path):
         rows = readers.read(tmp_path / "table.csv", source).rows
     frame = rows if hasattr(rows, "to_dict") else rows.to_pandas()
     assert list(frame["ended_at"]) == ["2026-04-18 16:20", "2026-04-19 06:25"]
+    assert set(frame["end_is_clock"]) == {"yes"}

@@ -90,6 +90,8 @@ def test_an_answer_that_is_none_of_the_known_ones_is_unreadable(engine, factor, 
         ({"participant": None}, {("participant", "missing")}),
         ({"ended_at": "2024-01-01 09:01"}, set()),
         ({"ended_at": "2024-01-01 08:59"}, {("ended_at", "before_start")}),
+        ({"ended_at": "2024-01-01 08:59", "end_is_clock": "yes"}, {("ended_at", "before_start")}),
+        ({"ended_at": "2024-01-01 00:10", "started_at": "2024-01-01 23:50"}, {("ended_at", "before_start")}),
         ({"birth_date": "31.12.2099"}, {("birth_date", "future")}),
     ],
 )

@@ -226,3 +226,21 @@ def test_a_date_with_a_year_of_two_digits_is_no_plain_time_of_the_first_century(
     rows = ibis.memtable({"source_rank": [1], "source_row": [1], "started_at": [text]})
     read = read_plain(rows, load_codebook()).to_pandas()
     assert read.started_at.isna().all() and read.started_at_rest.tolist() == [text]
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "wanted"),
+    [
+        ("2024-02-03 23:50", "2024-02-03 00:10", 20),
+        ("2024-02-03 23:50", "2024-02-03 23:59", 9),
+        ("2024-02-03 22:00", "2024-02-03 02:00", 240),
+        ("2024-02-03 22:00", "2024-02-03 02:01", None),
+        ("2024-10-26 23:50", "2024-10-26 02:30", 220),
+        ("2024-10-27 23:50", "2024-10-27 00:10", 20),
+    ],
+)
+def test_an_end_that_is_a_clock_before_the_start_is_on_the_next_day(engine, started, ended, wanted):
+    times = {"started_at": [started], "ended_at": [ended]}
+    assert engine.values("duration_min", **times, end_is_clock=["yes"], zone=LONDON) == [(wanted,)]
+    if ended < started:
+        assert engine.values("duration_min", **times, zone=LONDON) == [(None,)]
