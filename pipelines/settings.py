@@ -40,11 +40,16 @@ class Settings:
 
 
 def with_values(text: str, names: Iterable[str], settings: Settings) -> str:
-    """A text with each `{name}` replaced by the threshold's value; a list becomes "1, 2, 3"."""
+    """A text with each `{name}` replaced by the threshold's value; a list becomes "1, 2, 3".
+
+    `{name%}` tells a share in per cent.
+    """
     for name in names:
         value = settings[name]
         shown = ", ".join(map(str, value)) if isinstance(value, list) else f"{value:g}"
         text = text.replace("{" + name + "}", shown)
+        if "{" + name + "%}" in text:
+            text = text.replace("{" + name + "%}", f"{100 * value:g}\N{NO-BREAK SPACE}%")
     return text
 
 

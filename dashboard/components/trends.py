@@ -13,7 +13,7 @@ from pipelines.figures.trend import trend as trend_figure
 
 HOW_TO_READ = (
     "A day is the same day of everybody's log. The dashed lines hold what chance alone does; open diamonds are days "
-    "that a rule calls more than chance."
+    "that a rule calls more than chance, open circles days that are not judged."
 )
 
 
@@ -46,12 +46,11 @@ def trends(page: TrendsPage) -> None:
 
 
 def _trend(made: Trend, basis: Basis) -> None:
+    section(made.section)
     if made.unavailable:
-        section(made.headline)
         nothing(made.unavailable)
         raw(rows.sentence(made.week))
         return
-    section(made.headline)
     raw(rows.sentence(made.reading) + rows.sentence(made.week))
     chart(
         trend_figure(made, theme.mode()),

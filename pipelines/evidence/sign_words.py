@@ -88,6 +88,10 @@ def _activation(numbers: Numbers) -> dict[str, str]:
     return {"what": f"Milk had not come in by the end of day {numbers['by_day']} after birth"}
 
 
+def _falling(numbers: Numbers) -> dict[str, str]:
+    return {"share": words.percent(numbers["share"])}
+
+
 WORDS: dict[str, Callable[[Numbers], dict[str, str]]] = {
     "breast_infection": _infection,
     "infant_weight": _weight,
@@ -95,6 +99,7 @@ WORDS: dict[str, Callable[[Numbers], dict[str, str]]] = {
     "medicine_or_condition": _supply,
     "unresolved_fullness": _fullness,
     "nipple_damage": _nipples,
+    "falling_volume": _falling,
     "latch_difficulty": _latch,
     "delayed_activation": _activation,
 }

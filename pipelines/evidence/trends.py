@@ -23,16 +23,27 @@ from pipelines.settings import load_settings
 from pipelines.store.tables import open_store
 
 MOST_REPORTED = 8
-HIDDEN_REASON = "Too few people logged on enough days for a chart."
+HIDDEN_REASON = "Too few people logged on enough days, the first ones after birth aside, for a chart."
 
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One study day: the value in the measure's unit; `is_special` when a rule says it is more than chance."""
+    """One study day: the value in the measure's unit; `is_special` when a rule says it is more than chance.
+
+    `is_early` days, on which many are in the first days after birth, are outside mean, limits and rules.
+    """
 
     day: int
     value: float
     is_special: bool
+    is_early: bool = False
+
+    @property
+    def judged(self) -> str:
+        """Whether the day is more than chance, for a download."""
+        if self.is_early:
+            return "not judged"
+        return "yes" if self.is_special else "no"
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,14 @@ class Trend:
     numbers: Numbers | None = None
     unavailable: str = ""
     headline: str = ""
+
+    @property
+    def section(self) -> str:
+        """What the chart's rules find, as the title over it."""
+        if self.unavailable:
+            return self.title
+        beyond = any(point.is_special for point in self.points)
+        return f"{self.title}: {'more' if beyond else 'no more'} than chance"
 
 
 @dataclass(frozen=True)
@@ -128,49 +147,20 @@ def trend(frames: Frames, measure: _Measure) -> Trend:
     """The chart of one measure over the study days on which enough people logged it."""
     settings = load_settings()
     days = _values(frames.days, measure)
-    daily = days.groupby("day_in_study").agg(
-        value=("value", measure.together), people=("participant_id", "nunique")
-    )
-    if measure.id == "no_milk":
-        # A few people with an empty session would be told by the day's share.
-        with_any = days[days["value"] > 0].groupby("day_in_study")["participant_id"].nunique()
-        few = with_any.reindex(daily.index).fillna(0).between(1, frames.minimum - 1)
-        daily = daily[~few]
-    daily = daily[daily["people"] >= frames.minimum]
+    daily = _daily(days, measure, frames.minimum)
     week, headline = _week(days, measure, frames)
-    if len(daily) < settings["trends.least_points"]:
+    settled = daily[~daily["is_early"]]
+    if len(settled) < settings["trends.least_points"]:
         return Trend(
-            measure.id,
-            measure.title,
-            measure.unit,
-            (),
-            None,
-            None,
-            None,
-            "",
-            week,
-            unavailable=HIDDEN_REASON,
-            headline=headline,
-        )
+            measure.id, measure.title, measure.unit, (), None, None, None, "", week,
+            unavailable=HIDDEN_REASON, headline=headline,
+        )  # fmt: skip
     chart = control_chart(
-        daily["value"].tolist(), settings["trends.run_points"], settings["trends.trend_points"]
+        settled["value"].tolist(), settings["trends.run_points"], settings["trends.trend_points"]
     )
-    special = {place for signal in chart.signals for place in range(signal.first, signal.last + 1)}
-    study_days = [int(day) for day in daily.index]
     low = chart.low if measure.lowest is None else max(chart.low, measure.lowest)
-    points = tuple(
-        TrendPoint(day, float(value), place in special)
-        for place, (day, value) in enumerate(zip(study_days, daily["value"], strict=True))
-    )
-    numbers = Numbers(
-        f"trend-{measure.id}",
-        ("day_in_study", "value", "mean", "low", "high", "more_than_chance"),
-        tuple(
-            (point.day, rounded(point.value, 2), rounded(chart.mean, 2), rounded(low, 2), rounded(chart.high, 2),
-             "yes" if point.is_special else "no")
-            for point in points
-        ),
-    )  # fmt: skip
+    study_days = [int(day) for day in settled.index]
+    points = _points(daily, chart, study_days)
     return Trend(
         measure.id,
         measure.title,
@@ -179,10 +169,61 @@ def trend(frames: Frames, measure: _Measure) -> Trend:
         chart.mean,
         low,
         chart.high,
-        reading(chart, study_days, measure.tell),
+        " ".join(filter(None, (reading(chart, study_days, measure.tell), _not_judged(points)))),
         week,
-        numbers,
+        _numbers(measure, points, chart, low),
         headline=headline,
+    )
+
+
+def _daily(days: pd.DataFrame, measure: _Measure, minimum: int) -> pd.DataFrame:
+    """One row a study day with enough people: the value, and whether many of them are in their first days."""
+    settings = load_settings()
+    # Whose days after birth are unknown is not taken to be in the first ones.
+    early = days["day_postpartum"].lt(settings["review.falling_from_day"]).fillna(False).astype(bool)
+    daily = (
+        days.assign(early=early)
+        .groupby("day_in_study")
+        .agg(value=("value", measure.together), people=("participant_id", "nunique"), early=("early", "mean"))
+    )
+    if measure.id == "no_milk":
+        # A few people with an empty session would be told by the day's share.
+        with_any = days[days["value"] > 0].groupby("day_in_study")["participant_id"].nunique()
+        few = with_any.reindex(daily.index).fillna(0).between(1, minimum - 1)
+        daily = daily[~few]
+    daily = daily[daily["people"] >= minimum]
+    return daily.assign(is_early=daily["early"] > settings["trends.early_share"])
+
+
+def _points(daily: pd.DataFrame, chart: ControlChart, study_days: list[int]) -> tuple[TrendPoint, ...]:
+    special = {
+        study_days[place] for signal in chart.signals for place in range(signal.first, signal.last + 1)
+    }
+    return tuple(
+        TrendPoint(int(day), float(value), int(day) in special, bool(early))
+        for day, value, early in zip(daily.index, daily["value"], daily["is_early"], strict=True)
+    )
+
+
+def _not_judged(points: tuple[TrendPoint, ...]) -> str:
+    """Which days are left out of the chart's rules, and why; "" for none."""
+    early = [point.day for point in points if point.is_early]
+    if not early:
+        return ""
+    days = load_settings()["review.falling_from_day"]
+    which = f"Study day {early[0]} is" if len(early) == 1 else f"Study days {early[0]} to {early[-1]} are"
+    return (
+        f"{which} not judged: many mothers were then in the first {days} days after birth, in which milk rises as "
+        "a rule."
+    )
+
+
+def _numbers(measure: _Measure, points: tuple[TrendPoint, ...], chart: ControlChart, low: float) -> Numbers:
+    limits = rounded(chart.mean, 2), rounded(low, 2), rounded(chart.high, 2)
+    return Numbers(
+        f"trend-{measure.id}",
+        ("day_in_study", "value", "mean", "low", "high", "more_than_chance"),
+        tuple((point.day, rounded(point.value, 2), *limits, point.judged) for point in points),
     )
 
 

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from pipelines.evidence.trends import Trend
+from pipelines.evidence.trends import Trend, TrendPoint
 from pipelines.figures.template import TICK_SIZE, blank, over_axis
 from pipelines.figures.tokens import Tokens, tokens
 
@@ -13,8 +13,8 @@ ROOM_FOR_WORDS = 92
 def trend(made: Trend, mode: str) -> go.Figure:
     """The chart of one measure; without a chart an empty figure.
 
-    Filled dots are ordinary days, open diamonds those that a rule calls more than chance. Mean and limits are named at
-    their right end.
+    Filled dots are ordinary days, open diamonds those that a rule calls more than chance, open circles those not
+    judged. Mean and limits are named at their right end.
     """
     colours, figure = tokens(mode), blank(mode, HEIGHT)
     if not made.points or made.mean is None or made.low is None or made.high is None:
@@ -27,8 +27,8 @@ def trend(made: Trend, mode: str) -> go.Figure:
         line={"color": colours.cohort, "width": 1.5},
         marker={
             "size": [9 if point.is_special else 6 for point in made.points],
-            "symbol": ["diamond-open" if point.is_special else "circle" for point in made.points],
-            "color": [colours.reference if point.is_special else colours.cohort for point in made.points],
+            "symbol": [_symbol(point) for point in made.points],
+            "color": [_colour(point, colours) for point in made.points],
             "line": {"width": 2},
         },
         hovertemplate=f"study day %{{x}}: %{{y:,.1f}} {made.unit}<extra></extra>",
@@ -50,6 +50,18 @@ def trend(made: Trend, mode: str) -> go.Figure:
         yaxis={"range": _around(made), "nticks": 5},
     )
     return figure
+
+
+def _symbol(point: TrendPoint) -> str:
+    if point.is_early:
+        return "circle-open"
+    return "diamond-open" if point.is_special else "circle"
+
+
+def _colour(point: TrendPoint, colours: Tokens) -> str:
+    if point.is_early:
+        return colours.quiet
+    return colours.reference if point.is_special else colours.cohort
 
 
 def _around(made: Trend) -> tuple[float, float]:

@@ -203,6 +203,8 @@ def test_a_trend_marks_days_that_are_more_than_chance_by_their_shape_and_names_i
     assert list(drawn.data[0].x) == [0, 1, 3]
     assert list(drawn.data[0].marker.symbol) == ["diamond-open", "circle", "circle"]
     assert {note.text for note in drawn.layout.annotations} >= {"mean", "chance, low", "chance, high"}
+    early = Trend("v", "Milk", "mL", (TrendPoint(0, 9.0, False, True), *points[1:]), 6.0, 4.0, 8.0, "", "")
+    assert list(trend(early, "light").data[0].marker.symbol) == ["circle-open", "circle", "circle"]
     none = Trend("no_milk", "Without milk", "of 100", (), None, None, None, "", "", unavailable="Too few.")
     assert trend(none, "light").data == ()
 

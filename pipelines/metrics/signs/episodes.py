@@ -76,8 +76,17 @@ def with_session_rows(study: Study, episodes: Sequence[Episode]) -> list[Episode
         ],
     )
     rows = found.select("number", "place", "source_id", "source_row").order_by("number", "place").to_pandas()
-    shown = {number: rows_of(group) for number, group in rows.groupby("number")}
+    shown = _rows_by_number(rows)
     return [replace(each, rows=shown.get(number, each.rows)) for number, each in enumerate(episodes)]
+
+
+def _rows_by_number(rows: pd.DataFrame) -> dict[int, tuple[Row, ...]]:
+    """The distinct rows of files of each number, in order."""
+    distinct = rows[["number", "source_id", "source_row"]].drop_duplicates()
+    shown: dict[int, list[Row]] = {}
+    for number, source, row in distinct.itertuples(index=False):
+        shown.setdefault(int(number), []).append((str(source), int(row)))
+    return {number: tuple(places) for number, places in shown.items()}
 
 
 def with_states(study: Study, episodes: Iterable[Episode]) -> list[Episode]:

@@ -5,6 +5,7 @@ import pandas as pd
 from pipelines.evidence.documents import review_document
 from pipelines.evidence.review import compose
 from pipelines.metrics.signs import RULES, Episode, find_signs
+from pipelines.settings import load_settings
 from pipelines.store.tables import StoreInfo
 from tests.definitions.signs import log, study
 
@@ -87,3 +88,18 @@ def test_every_sign_of_the_rules_file_is_found_by_a_rule_and_has_words():
 
     by_module = {rule.__name__ for rule in RULES} - {"severe_pain", "damaged_nipples"} | {"nipple_damage"}
     assert by_module == set(load_signs())
+
+
+def test_shares_of_a_fall_are_told_in_per_cent_that_no_line_tears_apart():
+    numbers = {
+        "recent_session": 30,
+        "earlier_session": 80,
+        "recent_day": 200,
+        "earlier_day": 500,
+        "share": 0.374,
+    }
+    made = compose(INFO, Made(), [episode("falling_volume", "A", 20, 22, **numbers)])
+    assert "37\N{NO-BREAK SPACE}% of the 80 mL" in made.listed[0].first.reason
+    card = next(rule for rule in made.rules if rule.id == "falling_volume")
+    share = f"{100 * load_settings()['review.falling_share']:g}\N{NO-BREAK SPACE}%"
+    assert f"below {share} of the volume" in card.condition and "{" not in card.condition
