@@ -18,7 +18,7 @@ from pipelines.evidence.sign_words import reason_of
 from pipelines.evidence.studies import stamp
 from pipelines.guidance import load_guidance
 from pipelines.guidance.signs import SignRule, load_signs
-from pipelines.metrics.signs import Episode, Study, Tables, find_signs, read_study
+from pipelines.metrics.signs import PEOPLE_COLUMNS, Episode, Study, Tables, find_signs, read_study
 from pipelines.settings import load_settings
 from pipelines.store.tables import Store, StoreInfo, open_store
 
@@ -145,8 +145,9 @@ def _review(path: Path, content: str) -> Review:
 
 
 def tables_of(store: Store) -> Tables:
-    """The tables of an open store as the rules take them."""
+    """The tables of an open store as the rules take them. Raises StoreError where it is too old to have them."""
     info = store.info
+    store.require_columns(store.participants, PEOPLE_COLUMNS)
     return Tables(
         store.sessions,
         store.responses,

@@ -1,5 +1,6 @@
 """Open a store read-only and briefly: its canonical tables as Ibis tables, and what it says of itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from pipelines.errors import StoreError
 from pipelines.store.layout import LOG_ENDS, SCHEMA_VERSION
 
 CATALOG = "study_store"
+OTHER_VERSION = "made by another version of this program; ingest the files into a new store."
 TABLES = ("participants", "sessions", "responses", "sources", "quarantine")
 
 
@@ -71,9 +73,7 @@ def read_info(backend: Any, path: Path, catalog: str) -> StoreInfo:
         raise StoreError(f"{path}: a database, but not a store of this program.")
     content = dict(zip(names, rows[0], strict=True))
     if content.get("schema_version") != SCHEMA_VERSION:
-        raise StoreError(
-            f"{path}: made by another version of this program; ingest the files into a new store."
-        )
+        raise StoreError(f"{path}: {OTHER_VERSION}")
     return StoreInfo(path=path, **content)
 
 
@@ -99,6 +99,11 @@ class Store:
     def table(self, name: str) -> ir.Table:
         """One table or view of the store by its name."""
         return self.backend.table(name, database=f"{CATALOG}.main")
+
+    def require_columns(self, table: ir.Table, names: Iterable[str]) -> None:
+        """Raises StoreError when the store was made before a table of it had these columns."""
+        if set(names) - set(table.columns):
+            raise StoreError(f"{self.info.path}: {OTHER_VERSION}")
 
     def log_ends(self) -> ir.Table | None:
         """Who had long been silent when the study's last entry was made; None in a store that does not say.

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines import run
+from pipelines.errors import StoreError
 from pipelines.evidence.documents import review_document
 from pipelines.evidence.review import review
 from pipelines.store.tables import open_store
@@ -94,3 +96,15 @@ def test_a_silence_counts_anew_when_another_file_comes(tmp_path):
     write(tmp_path, "two/log.csv", "B,2024-03-08T08:00,10,30,30,wearable")
     run.ingest([tmp_path / "two"], None, store)
     assert [person.participant_id for person in review(store).listed] == [code("A")]
+
+
+def test_a_store_from_before_leaving_was_recorded_is_refused_in_one_line(tmp_path):
+    store = study_with(tmp_path, agreed=False)
+    with duckdb.connect(str(store)) as connection:
+        connection.execute(
+            "CREATE OR REPLACE VIEW participants AS"
+            " SELECT participant_id, cohort, NULL AS feeding_mode, NULL AS work_status FROM participant_rows"
+        )
+    with pytest.raises(StoreError, match="another version") as refused:
+        review(store)
+    assert "\n" not in str(refused.value)

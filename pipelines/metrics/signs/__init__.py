@@ -20,7 +20,7 @@ from pipelines.metrics.signs.log import (
     persistent_no_milk,
     severe_pain,
 )
-from pipelines.metrics.signs.tables import Study, Tables, read_study
+from pipelines.metrics.signs.tables import PEOPLE_COLUMNS, Study, Tables, read_study
 
 RULES = (
     breast_infection,
@@ -40,7 +40,7 @@ RULES = (
     long_night_gap,
 )
 
-__all__ = ["RULES", "Episode", "Study", "Tables", "find_signs", "read_study"]
+__all__ = ["PEOPLE_COLUMNS", "RULES", "Episode", "Study", "Tables", "find_signs", "read_study"]
 
 
 def find_signs(study: Study) -> list[Episode]:

@@ -13,6 +13,7 @@ from pipelines.settings import Settings
 
 DEPENDS_ON_THE_PUMP = ("pump_only",)
 AT_WORK = ("part_time", "full_time")
+PEOPLE_COLUMNS = ("participant_id", "cohort", "feeding_mode", "work_status", "withdrawn")
 SESSION_COLUMNS = (
     "participant_id day_in_study day_postpartum minute_of_day interval_hours volume_ml pump_pain source_id source_row"
 ).split()
@@ -184,8 +185,7 @@ def _nth_last(days: ir.Table, number: int) -> pd.Series:
 
 def _people(tables: Tables, responses: ir.Table, settings: Settings) -> pd.DataFrame:
     """One row per participant: `log_since` and `diary_since` are the days from which a sign counts as current."""
-    columns = ["participant_id", "cohort", "feeding_mode", "work_status", "withdrawn"]
-    people = tables.participants.select(*columns).to_pandas().set_index("participant_id")
+    people = tables.participants.select(*PEOPLE_COLUMNS).to_pandas().set_index("participant_id")
     logged = tables.sessions.select("participant_id", "day_in_study").distinct()
     dated = responses.filter(responses.day_in_study.notnull())
     answered = dated.select("participant_id", "day_in_study").distinct()
