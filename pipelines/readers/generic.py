@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet
 
-from pipelines.errors import InputError
+from pipelines.errors import InputError, Question
 from pipelines.readers.base import Extract, Reader
 from pipelines.readers.columns import (
     VOLUMES,
@@ -32,6 +32,8 @@ from pipelines.study import SourceOptions
 _PARQUET_MARK = b"PAR1"
 # A header with one of these belongs to a questionnaire system, whatever else it holds.
 _CAPTURE_MARKS = (has_redcap_marks, has_qualtrics_marks, has_kobo_marks, has_form_marks)
+# ODK Central: the rows of a repeat name the submission that they belong to, which stands in another table.
+_PARENT = "PARENT_KEY"
 _SAID_OF_PEOPLE = ("participant", "date", "birth_date", "cohort")
 
 
@@ -98,6 +100,8 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
     """
     table, header, facts, warnings = _open(path, options, backend)
     plan = plan_columns(header, options, path.name)
+    if _PARENT in header and not plan.has("participant") and options.participant == "auto":
+        raise _of_a_submission(path.name)
     rows = canonical(table, plan, options.missing_codes)
     return Extract(
         reader="generic",
@@ -107,6 +111,17 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
         unused_columns=plan.unused,
         warnings=(*warnings, *plan.warnings, *_without_start(plan)),
         facts=facts,
+    )
+
+
+def _of_a_submission(file: str) -> Question:
+    """The place of a repeat's rows tells nothing: they are of as many people as there are submissions."""
+    return Question(
+        f"{file}: these rows belong to submissions of another table ({_PARENT}), where it says whose they are; add a "
+        "column with the participant's code to this table, or, if everybody sent one submission, say participant = "
+        f'"column:{_PARENT}" in the study file here and "column:KEY" for the table of the submissions.',
+        "participant",
+        {f"column:{_PARENT}": "everybody sent one submission"},
     )
 
 

@@ -1,5 +1,7 @@
 """Columns that identify people by their name alone: left behind and reported, whatever else a file holds."""
 
+import re
+
 from pipelines.readers.containers.tables import plain_name
 
 # Whole words of a column name. Free text is here too: people write names into notes.
@@ -67,6 +69,7 @@ _WORDS = frozenset(
         "freetext",
     ]
 )
+_CAPITAL_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PHRASES = (
     "date_of_birth",
     "birth_date",
@@ -81,5 +84,7 @@ _PHRASES = (
 def is_identifier(column: str) -> bool:
     """Whether a column's name says that it holds a name, contact, birth date, place, device or free text."""
     plain = plain_name(column)
-    words = [word.rstrip("0123456789") for word in plain.split("_")]
+    # "SubmitterName" is two words, "iPhone" and "DeviceID" are better known as one.
+    parts = [*plain.split("_"), *plain_name(_CAPITAL_INSIDE.sub(" ", column)).split("_")]
+    words = [word.rstrip("0123456789") for word in parts]
     return bool(_WORDS & set(words)) or any(phrase in plain for phrase in _PHRASES)

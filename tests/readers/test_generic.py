@@ -4,7 +4,7 @@ import ibis
 import pytest
 
 from pipelines import readers
-from pipelines.errors import InputError
+from pipelines.errors import InputError, Question
 from pipelines.readers import generic
 from pipelines.study import Item, SourceOptions
 from tests.readers.samples import SAMPLES, as_text, delivered, frame
@@ -198,3 +198,13 @@ def test_an_end_is_told_to_be_a_clock_only_where_the_starts_own_date_was_put_bef
     items = {"started_at": Item("Date", time="Start"), "ended_at": Item(dated_by, time="End")}
     text = "participant_id,Date,Start,Ended,End\nA,2026-04-01,23:50,2026-04-02,00:10\n"
     assert ("end_is_clock" in rows_of(text, tmp_path, items=items)) == joined
+
+
+def test_rows_of_a_repeat_are_not_taken_for_one_persons(tmp_path):
+    text = "started_at,volume_ml,PARENT_KEY\n2026-02-03 06:10,30,uuid:1\n2026-02-03 06:10,40,uuid:2\n"
+    with pytest.raises(Question, match="PARENT_KEY") as asked:
+        rows_of(text, tmp_path)
+    (choice,) = asked.value.choices
+    assert rows_of(text, tmp_path, participant=choice).participant.tolist() == ["uuid:1", "uuid:2"]
+    named = text.replace("PARENT_KEY", "participant_id,PARENT_KEY").replace(",uuid", ",M1,uuid")
+    assert rows_of(named, tmp_path).participant.tolist() == ["M1", "M1"]
