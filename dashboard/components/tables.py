@@ -4,6 +4,7 @@ from dashboard.components import glyph, rows
 from dashboard.components.claims import literature, references
 from dashboard.components.glyph import ShareAxis
 from dashboard.components.marks import chip, token
+from dashboard.components.sources import split_sentence
 from dashboard.components.text import counted, escape
 from pipelines.evidence.guidance import (
     AnswerRow,
@@ -146,13 +147,17 @@ def answers(listed: tuple[AnswerRow, ...]) -> str:
 
 def _findings(found: tuple[ClaimReference, ...]) -> str:
     """One finding below the other, each with the mark and word of its verdict; the less telling ones folded."""
-    told = [
-        chip(each.verdict) + rows.quiet(f"“{each.paraphrase}”") + rows.sentence(each.sentence)
-        for each in found
-    ]
+    told = [_finding(each) for each in found]
     rest = told[MOST_TELLING:]
     more = counted(len(rest), "more finding", "more findings")
     return rows.listing(told[:MOST_TELLING]) + rows.fold(more, rows.listing(rest))
+
+
+def _finding(found: ClaimReference) -> str:
+    """The verdict, the statement that it is on, and the shares; how they were adjusted and judged opens on a click."""
+    first, rest = split_sentence(found.sentence)
+    more = rows.fold("Adjusted, and how it was judged", rows.sentence(rest))
+    return chip(found.verdict) + rows.quiet(f"“{found.paraphrase}”") + rows.sentence(first) + more
 
 
 def opinions(listed: tuple[OpinionRow, ...]) -> str:

@@ -63,7 +63,7 @@ def _title(counts: tuple[VerdictCount, ...]) -> str:
 def _subtitle(counts: tuple[VerdictCount, ...], behind: int) -> str:
     here = answered(counts)
     rest = f"the {here} rest on {words.counted(behind, 'finding')}; " if here else ""
-    return f"{rest}{words.number(total(counts) - here)} cannot be decided here, each with the reason"
+    return f"{words.capital(rest)}{words.number(total(counts) - here)} cannot be decided here, each with the reason"
 
 
 def _so_many(count: int, one: str, many: str) -> str:
