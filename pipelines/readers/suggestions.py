@@ -25,6 +25,8 @@ _SECOND_WORDS = frozenset("s sec secs second seconds".split())
 _HOUR_WORDS = frozenset("h hr hrs hour hours".split())
 # Likeness of short names is chance.
 _SHORTEST_ALIKE = 5
+_FORM_MARKS = frozenset({"respondentid", "collectorid"})
+_FORM_BEGUN = "startdate"
 _MISSING = re.compile(r"-\d{2,4}")
 _NUMBER_AT_END = re.compile(r"(?<=\D)\d{1,3}$")
 # What a column is said to look like: the first of these that fits.
@@ -104,6 +106,8 @@ def look_at(found: Sample, title: str = "") -> TableLook:
     missing = _missing_codes(found)
     seen = {place: looks([cell for cell in found.column(place) if cell not in missing]) for place in places}
     offered = {place: _suggestions(found.header[place], seen[place]) for place in places}
+    if _is_form([found.header[place] for place in places]):
+        offered = {place: _of_a_form(found.header[place], each) for place, each in offered.items()}
     for place in _numbered([found.header[place] for place in places]):
         offered[places[place]] = tuple(map(_as_item, offered[places[place]]))
     chosen = _choose(offered)
@@ -115,6 +119,24 @@ def look_at(found: Sample, title: str = "") -> TableLook:
             column = replace(column, chosen=None, why_not=f"perhaps {column.chosen.meaning}; but {reason}")
         columns.append(column)
     return TableLook(found, tuple(columns), missing)
+
+
+def _is_form(names: Sequence[str]) -> bool:
+    """Whether a table has the columns that SurveyMonkey puts before the answers."""
+    return {plain(name) for name in names} >= _FORM_MARKS
+
+
+def _of_a_form(name: str, offered: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+    """What a column of a form may be: when it was begun and ended is the day of its answers, not a session."""
+    begun = plain(name) == _FORM_BEGUN
+    day = field_names()["date"].label
+    return tuple(
+        replace(each, meaning="date", label=day, reason="the day on which the form was begun")
+        if begun and each.meaning == "started_at"
+        else each
+        for each in offered
+        if begun or each.meaning not in ("started_at", "ended_at")
+    )
 
 
 def _no_session(title: str, header: Sequence[str], chosen: Sequence[str]) -> tuple[frozenset[str], str]:

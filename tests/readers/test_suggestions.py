@@ -197,3 +197,14 @@ def test_an_end_that_is_a_clock_is_joined_with_the_rows_date(tmp_path):
     frame = rows if hasattr(rows, "to_dict") else rows.to_pandas()
     assert list(frame["ended_at"]) == ["2026-04-18 16:20", "2026-04-19 06:25"]
     assert set(frame["end_is_clock"]) == {"yes"}
+
+
+def test_the_times_of_a_form_are_the_day_of_its_answers_and_no_session(tmp_path):
+    header = "RespondentID,CollectorID,StartDate,EndDate,How do you pump?\n"
+    row = "31000{0},77,02/{0}/2026 20:11:09,02/{0}/2026 20:15:09,Electric double\n"
+    table = looked(tmp_path, header + "".join(row.format(day) for day in (13, 14, 15)))
+    source = source_of(table, suggested(table), SourceOptions())
+    assert source.items["date"] == Item("StartDate")
+    assert not {"started_at", "ended_at"} & set(source.items)
+    other = looked(tmp_path, header.replace("CollectorID", "Pump") + row.format(13))
+    assert "started_at" in source_of(other, suggested(other), SourceOptions()).items
