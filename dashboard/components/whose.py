@@ -52,6 +52,8 @@ def told_apart(desk: Desk, given: Sequence[Any]) -> Said:
 
 def _chosen(found: Whose) -> str:
     words = RULES | {f"column:{name}": f"the column {name}" for name in found.columns}
+    if found.folder and len(found.people()) <= 1:
+        words |= {f"{ONE_PERSON}{found.folder}": f"one person, {found.folder}, as their folder is called"}
     rule = st.selectbox(
         "People are told apart by",
         list(words),

@@ -204,10 +204,16 @@ class Desk:
 
     def whose(self, given: Iterable[tuple[str, bytes | memoryview]]) -> Whose:
         """How people would be told apart in files that are not received yet. Raises InputError like `receive`."""
+        given = list(given)
         files, texts = _sorted_out(given)
         study = read_study(texts[-1], self.study_file) if texts else self.study()
+        if not files:
+            return Whose()
+        names = [_safe_parts(name) for name, _ in given]
+        shared = names[0][: _shared_folders(names)]
         with TemporaryDirectory(prefix="lactoscope-") as folder:
-            return whose(_keep_files(files, Path(folder)), study) if files else Whose()
+            found = whose(_keep_files(files, Path(folder)), study)
+        return replace(found, folder=shared[-1] if shared else "")
 
     def take_in(self, folders: Sequence[Path], progress: Progress | None = None) -> Ledger | None:
         """Read the files of some uploads; None where nothing could be kept because questions wait for an answer, or

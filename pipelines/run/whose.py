@@ -29,11 +29,13 @@ class PlacedFile:
 @dataclass(frozen=True)
 class Whose:
     """Files whose place tells whose they are, how many others say it in their rows, and the columns of tables among
-    the first that might say it."""
+    the first that might say it. `folder` is the one that holds everything that came, "" where there is none: it tells
+    nobody apart, but may be the code of the one person whose files these are."""
 
     placed: tuple[PlacedFile, ...] = ()
     in_rows: int = 0
     columns: tuple[str, ...] = ()
+    folder: str = ""
 
     def people(self, rule: str = AS_THEY_COME, by: str = "") -> tuple[str, ...]:
         """The people by a rule, or those of them that are told by the folder or by the file's name."""

@@ -267,3 +267,4 @@ def test_how_people_are_told_apart_is_known_before_a_file_is_read(desk):
     assert found.columns == ("who",)
     assert not desk.folder.exists(), "nothing is kept by a look"
     assert desk.whose([("pump.csv", export)]).untold() == 1
+    assert found.folder == "pile" and desk.whose([("pump.csv", export)]).folder == ""

@@ -220,3 +220,16 @@ def test_how_people_are_told_apart_is_shown_and_said_before_reading(page, desk):
     settled(at, desk)
     assert {source.participant for source in desk.study().described} == {"one:M7"}
     assert "The study has 1 participant." in html(at)
+
+
+def test_the_folder_that_holds_everything_is_offered_as_one_persons_code(page, desk):
+    export = (DATA / "samples/nighp/clean.csv").read_bytes()
+    at = page()
+    at.file_uploader(key="upload-0").set_value([("M01/pump.csv", export, "text/csv")]).run()
+    assert "one person, M01, as their folder is called" in at.selectbox(key="whose-rule-0").options
+    at.selectbox(key="whose-rule-0").set_value("one:M01").run()
+    assert "1 person: M01" in html(at) and not desk.folder.exists()
+    at.file_uploader(key="upload-0").set_value(
+        [(f"pile/{person}/pump.csv", export, "text/csv") for person in ("P1", "P2")]
+    ).run()
+    assert not [each for each in at.selectbox(key="whose-rule-0").options if "pile" in each]
