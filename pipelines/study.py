@@ -42,7 +42,7 @@ class Item:
     `time` is a second column with the clock where date and clock stand apart. `session` are the values of a `kind`
     column that mean a pumping session; rows with any other are none of our business. `written` is one of WRITTEN.
     `others` are more columns that say the same, such as the date of each form of a REDCap project: a row may fill
-    one of them all.
+    one of them all. `instrument` is the questionnaire of the codebook of which the column holds the total.
     """
 
     column: str
@@ -51,6 +51,7 @@ class Item:
     session: tuple[str, ...] = ()
     written: str = ""
     others: tuple[str, ...] = ()
+    instrument: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -240,10 +241,12 @@ def _item(place: _Place, name: str, columns: tuple[str, ...], entry: dict[str, A
         tuple(str(value) for value in session),
         own.choose(entry, "written", WRITTEN, ""),
         columns[1:],
+        own.take(entry, "instrument", str, ""),
     )
     if entry:
         raise place.refuse(
-            name, 'needs the form { column = "NAME", recode = { "1" = "code" } }, or time, session, written'
+            name,
+            'needs the form { column = "NAME", recode = { "1" = "code" } }, or time, session, written, instrument',
         )
     return item
 

@@ -138,6 +138,8 @@ def _item(item: Item) -> Any:
         entry["session"] = list(item.session)
     if item.written:
         entry["written"] = item.written
+    if item.instrument:
+        entry["instrument"] = item.instrument
     if item.recode:
         recode = tomlkit.inline_table()
         recode.update(item.recode)

@@ -9,7 +9,7 @@ from pipelines.errors import InputError
 from pipelines.readers.base import ColumnMeaning
 from pipelines.readers.containers.tables import plain_name
 from pipelines.readers.identifiers import is_identifier
-from pipelines.study import SourceOptions
+from pipelines.study import Item, SourceOptions
 
 VOLUMES = ("volume_left", "volume_right", "volume_total")
 FIELDS = {
@@ -45,8 +45,8 @@ class Mapped:
     """One source column taken for one canonical column.
 
     `place` is its position in the header; `unit` is what the header says, ml, oz or another measure; `recode` turns
-    their values into ours. `clock` is the position of a second column with the clock; `session` and `written` are
-    those of the study file's item.
+    their values into ours. `clock` is the position of a second column with the clock; `session`, `written` and
+    `instrument` are those of the study file's item.
     """
 
     meaning: str
@@ -58,6 +58,7 @@ class Mapped:
     clock: int | None = None
     session: tuple[str, ...] = ()
     written: str = ""
+    instrument: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ def _items(header: Sequence[str], options: SourceOptions, file: str) -> tuple[li
         meaning, unit = (KIND, "") if name == KIND else own_meaning(name)
         if not meaning:
             raise InputError(f"{file}: '{name}' under items is neither a factor nor a session field.")
+        _require_instrument(meaning, item, file)
         clock = find_column(header, item.time) if item.time else None
         for named in item.columns:
             place = find_column(header, named)
@@ -196,12 +198,30 @@ def _items(header: Sequence[str], options: SourceOptions, file: str) -> tuple[li
             stated = _item_unit(header[place], unit, options) if meaning in VOLUMES else unit
             column = header[place] if clock is None else f"{header[place]} + {header[clock]}"
             mapped = Mapped(
-                meaning, place, column, _NAMED, stated, item.recode, clock, item.session, item.written
+                meaning,
+                place,
+                column,
+                _NAMED,
+                stated,
+                item.recode,
+                clock,
+                item.session,
+                item.written,
+                item.instrument,
             )
             found.append(mapped)
     if missing and not found:
         raise InputError(f"{file}: none of the study file's columns is there (looked for '{missing[0]}').")
     return found, [f"the study file's column '{column}' is not in this file" for column in missing]
+
+
+def _require_instrument(meaning: str, item: Item, file: str) -> None:
+    """Raises InputError where an item names a questionnaire that does not measure its factor."""
+    instruments = load_codebook().instruments.values()
+    measuring = [each.id for each in instruments if each.factor == meaning]
+    if item.instrument and item.instrument not in measuring:
+        known = f"known are {', '.join(measuring)}" if measuring else "there is none"
+        raise InputError(f"{file}: '{item.instrument}' is no questionnaire that measures {meaning}; {known}.")
 
 
 def _item_unit(column: str, unit: str, options: SourceOptions) -> str:

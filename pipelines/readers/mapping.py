@@ -40,6 +40,12 @@ def canonical(table: ir.Table, plan: Plan, missing_codes: tuple[str, ...] = ()) 
         columns[each.meaning] = (
             ibis.coalesce(columns[each.meaning], cell) if each.meaning in columns else cell
         )
+    for each in plan.mapped:
+        if each.instrument:
+            answered = columns[each.meaning].notnull()
+            columns[f"{each.meaning}_instrument"] = ibis.ifelse(
+                answered, each.instrument, ibis.null("string")
+            )
     if volumes and not in_cells and units != {""}:
         columns["unit"] = ibis.literal(next(iter(units)))
     if "repeated_header" in table.columns:

@@ -208,3 +208,13 @@ def test_rows_of_a_repeat_are_not_taken_for_one_persons(tmp_path):
     assert rows_of(text, tmp_path, participant=choice).participant.tolist() == ["uuid:1", "uuid:2"]
     named = text.replace("PARENT_KEY", "participant_id,PARENT_KEY").replace(",uuid", ",M1,uuid")
     assert rows_of(named, tmp_path).participant.tolist() == ["M1", "M1"]
+
+
+def test_a_total_under_a_studys_own_name_can_name_its_questionnaire(tmp_path):
+    text = "participant_id,date,worry\nA,2026-02-03,4\nA,2026-02-04,\n"
+    rows = as_text(rows_of(text, tmp_path, items={"anxiety": Item("worry", instrument="gad2")}))
+    assert rows[["anxiety", "anxiety_instrument"]].values.tolist() == [["4", "gad2"], ["", ""]]
+    with pytest.raises(
+        InputError, match=r"'pss4' is no questionnaire that measures anxiety; known are .*gad2"
+    ):
+        rows_of(text, tmp_path, items={"anxiety": Item("worry", instrument="pss4")})

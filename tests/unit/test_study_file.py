@@ -20,6 +20,7 @@ MAPPED = SourceOptions(
         "started_at": Item("Date", time="Clock"),
         "kind": Item("Type", session=("Pump", "搾乳")),
         "duration_min": Item("Length", written="h:mm"),
+        "anxiety": Item("worry_sum", instrument="gad2"),
         "flange_fit": Item('Fit "now"', recode={"1": "too_small"}),
     },
     answers="scored",
