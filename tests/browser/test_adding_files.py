@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.run import ingest
 from tests.browser.pile import FILES, make_pile
-from tests.browser.shoot import chromium, dashboard, wait_until_drawn
+from tests.browser.shoot import dashboard, wait_until_drawn
 from tests.end_to_end.stores import write
 
 pytestmark = pytest.mark.browser
@@ -22,9 +22,9 @@ SPREADSHEET = (
 
 
 @contextmanager
-def data_page(store, study):
+def data_page(browser, store, study):
     """The Data page of a new study, beside the store of another one; its troubles are gathered."""
-    with dashboard(store, study=study) as address, chromium() as browser:
+    with dashboard(store, study=study) as address:
         opened = browser.new_page(viewport={"width": 1400, "height": 1000})
         opened.set_default_timeout(PATIENCE)
         opened.troubles = []
@@ -32,11 +32,12 @@ def data_page(store, study):
         opened.goto(f"{address}/data")
         wait_until_drawn(opened)
         yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="module")
-def page(demo, tmp_path_factory):
-    with data_page(demo.store, tmp_path_factory.mktemp("study")) as opened:
+def page(demo, browser, tmp_path_factory):
+    with data_page(browser, demo.store, tmp_path_factory.mktemp("study")) as opened:
         yield opened
 
 
@@ -107,13 +108,13 @@ def test_a_spreadsheet_that_nobody_knows_is_mapped_with_a_preview_and_read(page)
     assert page.troubles == []
 
 
-def test_a_file_asks_its_unit_is_read_and_is_taken_out_again(tmp_path):
+def test_a_file_asks_its_unit_is_read_and_is_taken_out_again(browser, tmp_path):
     """Two small logs into a study of their own: one asks, both are read, one leaves with all its rows."""
     path = write(tmp_path, "one.csv", "Z,2026-03-01 06:00,15,40,30,manual")
     ingest([path], store=tmp_path / "small.duckdb")
     asks = b"participant_id,started_at,volume\nA,2026-03-01 06:00,5\n"
     plain = b"participant_id,started_at,volume_ml\nB,2026-03-01 06:00,50\nB,2026-03-02 06:00,50\n"
-    with data_page(tmp_path / "small.duckdb", tmp_path / "study") as page:
+    with data_page(browser, tmp_path / "small.duckdb", tmp_path / "study") as page:
         page.locator("input[type=file]:not([webkitdirectory])").set_input_files(
             [
                 {"name": "asks.csv", "mimeType": "text/csv", "buffer": asks},

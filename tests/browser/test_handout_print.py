@@ -8,7 +8,6 @@ from pipelines.evidence.handout import Handout, HandoutBand, HandoutBlock, Hando
 from pipelines.guidance import load_guidance
 from pipelines.guidance.signs import load_signs
 from pipelines.reports.handout import handout_html
-from tests.browser.shoot import chromium
 
 pytestmark = pytest.mark.browser
 
@@ -58,18 +57,18 @@ def fullest(of: str) -> Handout:
 
 
 @pytest.mark.parametrize("of", ["mother", "group"])
-def test_the_fullest_hand_out_prints_to_one_page_with_nothing_cut_off(tmp_path, of):
+def test_the_fullest_hand_out_prints_to_one_page_with_nothing_cut_off(browser, tmp_path, of):
     path = tmp_path / "handout.html"
     path.write_text(handout_html(fullest(of)), encoding="utf-8")
     asked = []
-    with chromium() as driven:
-        page = driven.new_page(viewport={"width": 658, "height": 1000})
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(path.as_uri())
-        page.emulate_media(media="print")
-        size = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollHeight]")
-        text = page.inner_text("body")
-        pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    page = browser.new_page(viewport={"width": 658, "height": 1000})
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    size = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollHeight]")
+    text = page.inner_text("body")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    page.close()
     assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 1
     assert size[0] <= 658 and size[1] <= PAGE_MM
     assert "<b>day 0</b>" in text and text.rstrip().endswith("It is not a diagnosis.")

@@ -8,19 +8,13 @@ import pytest
 from pypdf import PdfReader
 
 from pipelines.store.notes import notes_file
-from tests.browser.shoot import chromium, dashboard, wait_until_drawn
+from tests.browser.shoot import dashboard, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
 NOTE = "Called her, weighs the baby on Friday."
 # Streamlit asks for these below a deep link before it knows its own root.
 HARMLESS = re.compile(r"/_stcore/(?:health|host-config)")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

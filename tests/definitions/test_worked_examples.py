@@ -111,7 +111,7 @@ def joined_answers(rows, given, _folder):
     logged = pd.DataFrame([row for row in rows if row["entry"] == "session"])
     windows = recall(given["days_asked"])
     window = windows.describes if given["joined"] == "description" else windows.possible_cause
-    placed = in_days(with_turn(ibis.memtable(answers)), window.first, window.last)
+    placed = in_days(with_turn(ibis.memtable(answers), CODEBOOK.instruments), window.first, window.last)
     return listed(joined(placed, ibis.memtable(logged), ["factor"]))
 
 
