@@ -6,6 +6,7 @@ from pipelines.synthetic.exports.redcap import DATA_FILE, DICTIONARY_FILE
 from pipelines.synthetic.exports.redcap_fields import (
     CODES,
     ITEMS,
+    TOTALS,
     YES_NO,
     YES_NO_FACTORS,
 )
@@ -20,18 +21,19 @@ APPS = (
 )
 
 
-def _item(factor: str, column: str, recode: dict[str, str]) -> str:
+def _item(factor: str, column: str, recode: dict[str, str], instrument: str = "") -> str:
     codes = ", ".join(f"{json.dumps(theirs)} = {json.dumps(ours)}" for theirs, ours in recode.items())
-    return f"{factor} = {{ column = {json.dumps(column)}" + (
-        f", recode = {{ {codes} }} }}" if codes else " }"
-    )
+    parts = [f"column = {json.dumps(column)}"]
+    parts += [f"recode = {{ {codes} }}"] if codes else []
+    parts += [f"instrument = {json.dumps(instrument)}"] if instrument else []
+    return f"{factor} = {{ {', '.join(parts)} }}"
 
 
 def _redcap_items() -> list[str]:
     lines = []
     for factor, column in ITEMS.items():
         recode = YES_NO if factor in YES_NO_FACTORS else CODES.get(factor, {})
-        lines.append(_item(factor, column, recode))
+        lines.append(_item(factor, column, recode, TOTALS.get(factor, "")))
     return lines
 
 

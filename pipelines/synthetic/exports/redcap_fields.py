@@ -74,6 +74,8 @@ DIARY_ITEMS = {
     "anxiety": "wk_worry_sum",
     "distress_score": "fn_mood_sum",
 }
+# Totals under names of their own, which do not say what questionnaire they are of.
+TOTALS = {"anxiety": "gad2", "sleep_disturbance": "promis_sleep_4a", "distress_score": "epds"}
 # Whoever gave a reason for leaving has left.
 LEAVING_ITEMS = {"withdrawn": "left_why"}
 ITEMS = BASELINE_ITEMS | DIARY_ITEMS | LEAVING_ITEMS
