@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet
 
+from pipelines.codebook import load_codebook
 from pipelines.errors import InputError, Question
 from pipelines.readers.base import Extract, Reader
 from pipelines.readers.columns import (
@@ -20,10 +21,11 @@ from pipelines.readers.columns import (
     plan_columns,
 )
 from pipelines.readers.containers.large import is_large, lazy_csv, lazy_parquet
-from pipelines.readers.containers.tables import Layout, find_layout, read_table
+from pipelines.readers.containers.tables import Layout, TextTable, cell_name, find_layout, read_table
 from pipelines.readers.google_forms import has_form_marks
 from pipelines.readers.kobo import has_kobo_marks
 from pipelines.readers.mapping import canonical, kind_of_file, with_kind
+from pipelines.readers.missing import likely_missing_codes
 from pipelines.readers.qualtrics import has_qualtrics_marks
 from pipelines.readers.redcap import has_redcap_marks
 from pipelines.settings import load_settings
@@ -125,6 +127,17 @@ def _of_a_submission(file: str) -> Question:
     )
 
 
+def _unsaid(text: TextTable, options: SourceOptions) -> tuple[str, ...]:
+    """That some answers look like codes for unknown, where the study file names none."""
+    factors = load_codebook().factors
+    answers = [cell_name(place) for place, name in enumerate(text.header) if own_meaning(name)[0] in factors]
+    missing = likely_missing_codes(cell for name in answers for cell in text.cells[name].dropna().unique())
+    if options.missing_codes or not missing:
+        return ()
+    codes = ", ".join(f'"{code}"' for code in missing)
+    return (f"{codes} may stand for unknown; if so, say missing_codes = [{codes}] in the study file",)
+
+
 def _without_start(plan: Plan) -> tuple[str, ...]:
     """That volumes or durations are passed over, where no column says when a session began."""
     passed = [each.column for each in plan.mapped if each.meaning in (*VOLUMES, "duration_min")]
@@ -147,7 +160,8 @@ def _open(
         table, warnings = lazy_csv(path, layout, backend or ibis.get_backend())
         return table, layout.header, facts, warnings
     text = read_table(path, layout)
-    return ibis.memtable(text.cells), text.header, facts | {"encoding": text.encoding}, text.warnings
+    warnings = (*text.warnings, *_unsaid(text, options))
+    return ibis.memtable(text.cells), text.header, facts | {"encoding": text.encoding}, warnings
 
 
 def _layout(path: Path, options: SourceOptions) -> Layout:

@@ -11,6 +11,7 @@ from pipelines.codebook import Codebook, Factor, instrument_of, load_codebook, p
 from pipelines.readers.field_names import FieldName, field_names
 from pipelines.readers.foreign import Sample, sample
 from pipelines.readers.identifiers import is_identifier
+from pipelines.readers.missing import likely_missing_codes
 from pipelines.readers.patterns import Looks, looks
 from pipelines.readers.recodes import Recode, recodes
 from pipelines.settings import load_settings
@@ -27,7 +28,6 @@ _HOUR_WORDS = frozenset("h hr hrs hour hours".split())
 _SHORTEST_ALIKE = 5
 _FORM_MARKS = frozenset({"respondentid", "collectorid"})
 _FORM_BEGUN = "startdate"
-_MISSING = re.compile(r"-\d{2,4}")
 _NUMBER_AT_END = re.compile(r"(?<=\D)\d{1,3}$")
 # What a column is said to look like: the first of these that fits.
 _KINDS = tuple("time date epoch_ms epoch_s clock volume yes_no length number words code text empty".split())
@@ -154,9 +154,7 @@ def _no_session(title: str, header: Sequence[str], chosen: Sequence[str]) -> tup
 
 
 def _missing_codes(found: Sample) -> tuple[str, ...]:
-    """Negative numbers of two digits and more: nothing that is asked here has such a value."""
-    cells = {cell for row in found.rows for cell in row if _MISSING.fullmatch(cell)}
-    return tuple(sorted(cells, key=float, reverse=True))
+    return likely_missing_codes(cell for row in found.rows for cell in row)
 
 
 def _numbered(names: Sequence[str]) -> list[int]:

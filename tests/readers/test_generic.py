@@ -218,3 +218,13 @@ def test_a_total_under_a_studys_own_name_can_name_its_questionnaire(tmp_path):
         InputError, match=r"'pss4' is no questionnaire that measures anxiety; known are .*gad2"
     ):
         rows_of(text, tmp_path, items={"anxiety": Item("worry", instrument="pss4")})
+
+
+def test_answers_that_look_like_codes_for_unknown_are_told_where_the_study_file_names_none(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Participant Id;stress;sleep_hours;score\n110001;-95;6,5;-40\n110002;4;-99;-41\n")
+    words = '"-95", "-99" may stand for unknown; if so, say missing_codes = ["-95", "-99"] in the study file'
+    assert words in readers.read(path, SourceOptions()).warnings
+    said = readers.read(path, SourceOptions(missing_codes=("-95", "-99")))
+    assert not [note for note in said.warnings if "unknown" in note]
+    assert as_text(frame(said)).stress.tolist() == ["", "4"]
