@@ -13,6 +13,8 @@ import pyreadstat
 from pipelines.errors import InputError
 from pipelines.readers.base import Extract, Reader
 from pipelines.readers.capture.survey import Survey, extract, text_column
+from pipelines.readers.containers import native
+from pipelines.readers.containers.native import NativeError
 from pipelines.readers.containers.tables import cell_name, opening_lines
 from pipelines.readers.containers.workbooks import cell_text
 from pipelines.study import SourceOptions
@@ -21,19 +23,6 @@ _OPENING = 512
 _MIDNIGHT = " 00:00:00"
 _SAS = bytes.fromhex("000000000000000000000000c2ea8160b31411cfbd92080009c7318c181f1011")
 _OLD_STATA = re.compile(rb"[\x69\x6c\x6e\x6f\x71-\x73][\x01\x02]\x01\x00")
-# What the library and its conversions raise for files that are damaged or of a version it does not know.
-_DAMAGED = (
-    pyreadstat.ReadstatError,
-    pyreadstat.PyreadstatError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 # A tagged missing value: Stata's .a to .z, SAS's .A to .Z and ._
 _TAG = re.compile(r"[A-Za-z_]")
 
@@ -89,11 +78,10 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
     if kind is None:
         raise InputError(f"{path.name}: no file of SPSS, Stata or SAS.")
     try:
-        frame, meta = kind.load(str(path), **kind.options)
-    except _DAMAGED as error:
-        reason = type(error).__name__
+        frame, meta = native.call(kind.load, str(path.resolve()), **kind.options)
+    except NativeError as error:
         raise InputError(
-            f"{path.name}: this {kind.name} file cannot be opened ({reason}); save it anew."
+            f"{path.name}: this {kind.name} file cannot be opened ({error}); save it anew."
         ) from None
     labels = {
         str(name): {_text(code): str(label) for code, label in codes.items()}
