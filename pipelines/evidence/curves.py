@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pipelines.analysis.curves import percentile_curves
 from pipelines.evidence import words
@@ -19,8 +20,7 @@ NEARLY_ALL = "The number of people stays hidden, since it is close to that of ev
 TELLS_OF_FEW = "The number of people stays hidden, since beside the other groups it would tell of few."
 MIDDLE = 0.5
 READ_ON_DAY = 14
-COLUMNS = (
-    "group",
+POINT_COLUMNS = (
     "day_postpartum",
     "probability",
     "volume_ml",
@@ -30,6 +30,20 @@ COLUMNS = (
     "status",
     "reason",
 )
+
+
+def point_cells(point: CurvePoint) -> tuple[Any, ...]:
+    """The cells of one point of a curve in a download, as POINT_COLUMNS names them; volumes in mL."""
+    return (
+        point.day_postpartum,
+        point.probability,
+        rounded(point.volume_ml, 1),
+        rounded(point.ci_low, 1),
+        rounded(point.ci_high, 1),
+        point.participants,
+        point.status,
+        point.reason,
+    )
 
 
 @dataclass(frozen=True)
@@ -182,18 +196,5 @@ def _note(chosen: Split, drawn: Sequence[str], frames: Frames, *, exact: bool) -
 
 
 def _numbers(points: Sequence[CurvePoint], by: str) -> Numbers:
-    rows = tuple(
-        (
-            point.cohort,
-            point.day_postpartum,
-            point.probability,
-            rounded(point.volume_ml, 1),
-            rounded(point.ci_low, 1),
-            rounded(point.ci_high, 1),
-            point.participants,
-            point.status,
-            point.reason,
-        )
-        for point in points
-    )
-    return Numbers(f"daily-volume-by-{by}", COLUMNS, rows)
+    rows = tuple((point.cohort, *point_cells(point)) for point in points)
+    return Numbers(f"daily-volume-by-{by}", ("group", *POINT_COLUMNS), rows)

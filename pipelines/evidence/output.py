@@ -12,10 +12,11 @@ from pipelines.analysis.curves import percentile_curves
 from pipelines.codebook import load_codebook
 from pipelines.evidence import words
 from pipelines.evidence.coming_to_volume import coming_to_volume
+from pipelines.evidence.curves import POINT_COLUMNS, point_cells
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.groups import Summary, fence, numbers, section, summarise
-from pipelines.evidence.parts import Basis, GroupedSection, Numbers, rounded
+from pipelines.evidence.parts import Basis, GroupedSection, Numbers
 from pipelines.evidence.sides import sides
 from pipelines.evidence.splits import curve_splits
 from pipelines.guidance import load_guidance
@@ -224,30 +225,7 @@ def _day_share(days: pd.DataFrame, day: int, frames: Frames) -> DayShare:
 
 
 def _curve_numbers(points: tuple[CurvePoint, ...]) -> Numbers:
-    columns = (
-        "day_postpartum",
-        "probability",
-        "volume_ml",
-        "ci_low",
-        "ci_high",
-        "people",
-        "status",
-        "reason",
-    )
-    rows = tuple(
-        (
-            point.day_postpartum,
-            point.probability,
-            rounded(point.volume_ml, 1),
-            rounded(point.ci_low, 1),
-            rounded(point.ci_high, 1),
-            point.participants,
-            point.status,
-            point.reason,
-        )
-        for point in points
-    )
-    return Numbers("daily-volume-percentiles", columns, rows)
+    return Numbers("daily-volume-percentiles", POINT_COLUMNS, tuple(map(point_cells, points)))
 
 
 def _clock(sessions: pd.DataFrame, outcome: str, frames: Frames) -> ClockSection:
