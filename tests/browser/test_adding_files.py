@@ -8,11 +8,12 @@ import pytest
 from pipelines.run import ingest
 from tests.browser.pile import FILES, make_pile
 from tests.browser.shoot import dashboard, wait_until_drawn
+from tests.browser.steps import choose
 from tests.end_to_end.stores import write
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 600_000
+PATIENCE = 180_000
 SPREADSHEET = (
     "Date,Time,Type,Amount (oz),,Left (min),Right (min),Comments\n"
     "04/18/2026,6:32 PM,Pump,3.5,,12,12,\n"
@@ -126,8 +127,7 @@ def test_a_file_asks_its_unit_is_read_and_is_taken_out_again(browser, tmp_path):
         page.get_by_role("button", name="Go on").click()
         assert wait_for_message(page, "rows read:").startswith("2 files, 3 rows read: 3 in use")
         assert added_up(page) == 3
-        page.locator(".st-key-action-file input").click()
-        page.get_by_role("option", name="plain.csv").click()
+        choose(page, page.locator(".st-key-action-file input"), "plain.csv")
         page.get_by_text("Take it out of the study").click()
         page.get_by_role("button", name="Take out").click()
         assert "1 file, 1 row read" in wait_for_message(page, "^Removed")

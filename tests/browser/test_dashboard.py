@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser.shoot import dashboard, wait_until_drawn
+from tests.browser.steps import choose, open_filters
 
 pytestmark = pytest.mark.browser
 
-SETTLE = 500
 PAGES = ("", "data", "cohort", "output", "factors", "guidance", "review", "methods")
 # Streamlit asks for these below a deep link before it knows its own root; nothing else may fail.
 # A missing value that was written as a number; "None" alone is an answer's label.
@@ -70,11 +70,8 @@ def test_every_page_opens_whole_and_says_that_it_is_synthetic(page, address, nam
 
 def test_a_filter_changes_the_numbers_and_the_link(page, address):
     before = look(page, f"{address}/output")
-    page.get_by_text("Everyone, all days", exact=False).first.click()
-    page.get_by_role("combobox", name="Cohort").wait_for()
-    page.wait_for_timeout(SETTLE)  # the popover still moves
-    page.get_by_role("combobox", name="Cohort").click()
-    page.get_by_role("option", name="working").click()
+    open_filters(page, "Everyone, all days")
+    choose(page, page.get_by_role("combobox", name="Cohort"), "working")
     page.wait_for_url(re.compile("cohort="))
     wait_until_drawn(page)
     page.keyboard.press("Escape")
