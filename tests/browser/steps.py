@@ -1,11 +1,15 @@
 """Steps of a person in the browser that a page drawn anew can undo: they are taken again until they held."""
 
+import re
 import time
 
-from playwright.sync_api import Locator, Page, TimeoutError
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, TimeoutError
 
+PATIENCE_MILLISECONDS = 120_000
 TRY_MILLISECONDS = 5_000
 TRIES = 12
+# Streamlit asks for these below a deep link before it knows its own root; nothing else may fail.
+HARMLESS = re.compile(r"/_stcore/(?:health|host-config)")
 
 
 def choose(page: Page, box: Locator, option: str) -> None:
@@ -37,3 +41,22 @@ def open_filters(page: Page, said: str) -> None:
         except TimeoutError:
             time.sleep(0.5)
     raise AssertionError(f"The filters did not open in {TRIES} tries.")
+
+
+def open_page(browser: Browser, width: int = 1400) -> Page:
+    """A new page with patience for a slow machine; what goes wrong in it is gathered in `troubles`."""
+    page = browser.new_page(viewport={"width": width, "height": 1000})
+    page.set_default_timeout(PATIENCE_MILLISECONDS)
+    page.troubles = []
+    page.on("pageerror", lambda error: page.troubles.append(f"page error: {error}"))
+    page.on("console", lambda message: page.troubles.extend(_trouble(message)))
+    return page
+
+
+def _trouble(message: ConsoleMessage) -> list[str]:
+    address = message.location.get("url", "")
+    return (
+        [f"console: {message.text} {address}"]
+        if message.type == "error" and not HARMLESS.search(address)
+        else []
+    )

@@ -8,7 +8,7 @@ import pytest
 from pipelines.run import ingest
 from tests.browser.pile import FILES, make_pile
 from tests.browser.shoot import dashboard, wait_until_drawn
-from tests.browser.steps import choose
+from tests.browser.steps import choose, open_page
 from tests.end_to_end.stores import write
 
 pytestmark = pytest.mark.browser
@@ -26,10 +26,8 @@ SPREADSHEET = (
 def data_page(browser, store, study):
     """The Data page of a new study, beside the store of another one; its troubles are gathered."""
     with dashboard(store, study=study) as address:
-        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+        opened = open_page(browser)
         opened.set_default_timeout(PATIENCE)
-        opened.troubles = []
-        opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
         opened.goto(f"{address}/data")
         wait_until_drawn(opened)
         yield opened

@@ -8,15 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.browser.shoot import dashboard, wait_until_drawn
-from tests.browser.steps import choose, open_filters
+from tests.browser.steps import choose, open_filters, open_page
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("", "data", "cohort", "output", "factors", "guidance", "review", "methods")
-# Streamlit asks for these below a deep link before it knows its own root; nothing else may fail.
 # A missing value that was written as a number; "None" alone is an answer's label.
 NO_NUMBER = re.compile(r"\bnan\b|\bNaN\b|\(None\b|\bNone (?:mL|%|of|to|people|sessions|rows|days)\b")
-HARMLESS = re.compile(r"/(?:_stcore/(?:health|host-config))")
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +25,7 @@ def address(demo):
 
 @pytest.fixture
 def page(browser):
-    opened = browser.new_page(viewport={"width": 1400, "height": 900})
-    opened.troubles = []
-    opened.on("pageerror", lambda error: opened.troubles.append(f"page error: {error}"))
-    opened.on(
-        "console",
-        lambda message: (
-            opened.troubles.append(f"console: {message.text} {message.location.get('url', '')}")
-            if message.type == "error" and not HARMLESS.search(message.location.get("url", ""))
-            else None
-        ),
-    )
+    opened = open_page(browser)
     yield opened
     opened.close()
 

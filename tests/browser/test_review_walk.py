@@ -9,12 +9,11 @@ from pypdf import PdfReader
 
 from pipelines.store.notes import notes_file
 from tests.browser.shoot import dashboard, wait_until_drawn
+from tests.browser.steps import open_page
 
 pytestmark = pytest.mark.browser
 
 NOTE = "Called her, weighs the baby on Friday."
-# Streamlit asks for these below a deep link before it knows its own root.
-HARMLESS = re.compile(r"/_stcore/(?:health|host-config)")
 
 
 @pytest.fixture(scope="module")
@@ -26,17 +25,7 @@ def address(demo):
 @pytest.fixture
 def page(demo, address, browser):
     """The Review page of the demo; its troubles are gathered, and what was noted is gone afterwards."""
-    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-    opened.troubles = []
-    opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
-    opened.on(
-        "console",
-        lambda message: (
-            opened.troubles.append(message.text)
-            if message.type == "error" and not HARMLESS.search(message.location.get("url", ""))
-            else None
-        ),
-    )
+    opened = open_page(browser)
     opened.goto(f"{address}/review")
     wait_until_drawn(opened)
     yield opened
