@@ -52,13 +52,16 @@ class Report:
         )
 
 
-def fuzz(count: int, folder: Path) -> Report:
-    """Try about `count` damaged files, as many of each sample. Raises AssertionError with what went wrong."""
+def fuzz(count: int, folder: Path, chance: int = 0) -> Report:
+    """Try about `count` damaged files, as many of each sample; another `chance` gives other damage.
+
+    Raises AssertionError with what went wrong.
+    """
     report = Report()
     share = -(-count // len(SAMPLES))
     piles: dict[str, list[tuple[Sample, Path]]] = {}
     for sample in SAMPLES:
-        for path in _read_damaged(sample, share, folder / str(sample), report):
+        for path in _read_damaged(sample, share, folder / str(sample), report, chance):
             piles.setdefault(repr(_options(sample)), []).append((sample, path))
     for number, pile in enumerate(piles.values()):
         for at in range(0, len(pile), PILE):
@@ -69,12 +72,12 @@ def fuzz(count: int, folder: Path) -> Report:
     return report
 
 
-def _read_damaged(sample: Sample, share: int, folder: Path, report: Report) -> list[Path]:
+def _read_damaged(sample: Sample, share: int, folder: Path, report: Report, chance: int) -> list[Path]:
     """Read damaged copies of one sample by themselves; the files that a reader knows and does not refuse."""
     folder.mkdir()
     original, number, kept = sample.path.read_bytes(), itertools.count(), []
 
-    @seed(crc32(str(sample).encode()))
+    @seed(crc32(str(sample).encode()) + chance)
     @settings(
         max_examples=share,
         database=None,
@@ -116,6 +119,7 @@ def _read(sample: Sample, path: Path) -> str:
                 rows = frame(reader.read(part.path, sample.options, None))
             except LactoscopeError as error:
                 assert str(error) and "\n" not in str(error), f"more than one line: {error}"
+                assert "(no end)" not in str(error), "a library did not end"
                 if claim:
                     return "refused"
                 continue
