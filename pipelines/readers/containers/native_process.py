@@ -10,7 +10,7 @@ import sys
 
 def main() -> None:
     """Read pickled calls from standard input; write whether each went well, and its value or its error's name."""
-    calls = open(sys.stdin.fileno(), "rb", closefd=False)
+    calls = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # What a library prints must not stand between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
