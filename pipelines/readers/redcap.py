@@ -17,7 +17,7 @@ from pipelines.readers.columns import Plan, named_column, own_meaning, participa
 from pipelines.readers.containers.tables import find_layout, read_table
 from pipelines.readers.dictionary import is_dictionary, load_dictionary
 from pipelines.readers.mapping import kind_by_row
-from pipelines.readers.redcap_labels import has_label_marks, to_raw
+from pipelines.readers.redcap_labels import has_label_marks, to_raw, wordings
 from pipelines.study import SourceOptions
 
 _REPEAT = "redcap_repeat_instrument"
@@ -58,19 +58,19 @@ def recognise(path: Path) -> str | None:
 
 
 def dictionary_beside(export: Path) -> Path | None:
-    """The data dictionary that lies beside a raw export and belongs to it; None where none or several do.
+    """The data dictionary that lies beside an export and belongs to it; None where none or several do.
 
-    It belongs to it when every field that has answers is a column of the export. REDCap itself calls it
+    It belongs to it when every field that has answers is a column of the export, by its name or, in an export with
+    labels, by its wording; fields that it marks as identifiers may have been left out. REDCap itself calls it
     PROJECT_DataDictionary_DAY.csv, so that only files with "dict" in their name are looked into.
     """
     layout = find_layout(export, has_redcap_marks)
     if layout is None:
         return None
-    columns = {name.strip().split("___")[0] for name in layout.header}
     near = [
         path for path in sorted(export.parent.iterdir()) if _is_called_dictionary(path) and path != export
     ]
-    fitting = [path for path in near if is_dictionary(path) and _asked(path) <= columns]
+    fitting = [path for path in near if is_dictionary(path) and _belongs(path, layout.header)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -78,10 +78,15 @@ def _is_called_dictionary(path: Path) -> bool:
     return path.suffix.lower() == ".csv" and "dict" in path.stem.lower()
 
 
-def _asked(dictionary: Path) -> set[str]:
-    """The fields of a dictionary that have answers."""
+def _belongs(dictionary: Path, header: Sequence[str]) -> bool:
+    """Whether the fields of a dictionary that have answers, all but identifiers, are columns of an export."""
     known = load_dictionary(dictionary, str(dictionary))
-    return {each.name for each in known.fields if each.kind != _WORDS_ONLY}
+    asked = [each for each in known.fields if each.kind != _WORDS_ONLY and not each.is_identifier]
+    if has_label_marks(header):
+        names, there = {each.label for each in asked}, wordings(header)
+    else:
+        names, there = {each.name for each in asked}, {name.strip().split("___")[0] for name in header}
+    return bool(names) and names <= there
 
 
 def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:

@@ -1,6 +1,7 @@
 """REDCap exports with labels instead of names and codes, turned back into the raw form."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,8 +13,9 @@ from pipelines.readers.dictionary import Dictionary, Field, wording
 _CHOICE = re.compile(r"(.*\S)\s*\(choice=(.*)\)", re.DOTALL)
 _COMPLETE = "Complete?"
 _TIMESTAMP = "Survey Timestamp"
+_EVENT = "redcap_event_name"
 _SYSTEM = {
-    "event_name": "redcap_event_name",
+    "event_name": _EVENT,
     "repeat_instrument": "redcap_repeat_instrument",
     "repeat_instance": "redcap_repeat_instance",
     "data_access_group": "redcap_data_access_group",
@@ -21,11 +23,20 @@ _SYSTEM = {
 }
 _STATUS = {"Incomplete": "0", "Unverified": "1", "Complete": "2"}
 _TICK = {"Checked": "1", "Unchecked": "0"}
+_EVENT_NAME = re.compile(r"[a-z0-9_]*_arm_\d+[a-z]*")
+_EVENT_LABEL = re.compile(r"(.*\S)\s*\(Arm (\d+):.*\)", re.DOTALL)
+_EVENT_LENGTH = 18
 
 
 def has_label_marks(header: Sequence[str]) -> bool:
     """Whether a header is one of labels: a status column `Complete?`, or a checkbox's `(choice=...)`."""
     return any(name.strip() == _COMPLETE or _CHOICE.fullmatch(name.strip()) for name in header)
+
+
+def wordings(header: Sequence[str]) -> set[str]:
+    """The questions that a header of labels has, each choice of a checkbox under its question."""
+    choices = [_CHOICE.fullmatch(name.strip()) for name in header]
+    return {wording(choice[1] if choice else name) for name, choice in zip(header, choices, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -149,10 +160,27 @@ def _raw_cells(
     return cells.assign(**new), changed, unmatched
 
 
+def _event_names(labels: Sequence[str]) -> dict[str, str]:
+    """The unique names that REDCap gives to events with these labels; none for labels that share one.
+
+    It is what the label begins with, and the arm: "Deadline to opt out of study (Arm 2: Drug B)" is
+    `deadline_to_opt_ou_arm_2`. A project with one arm does not say it.
+    """
+    names = {}
+    for label in labels:
+        arm = _EVENT_LABEL.fullmatch(label)
+        words, number = (arm[1], arm[2]) if arm else (label, "1")
+        names[label] = f"{plain_name(words)[:_EVENT_LENGTH].strip('_')}_arm_{number}"
+    shared = [name for name, count in Counter(names.values()).items() if count > 1]
+    return {label: name for label, name in names.items() if name not in shared}
+
+
 def _codes(name: str, known: Field | None, column: pd.Series) -> dict[str, str]:
     """Label to code for one column; empty where nothing is to be turned."""
     if name.endswith("_complete"):
         return _STATUS
+    if name == _EVENT:
+        return _event_names([text for text in column.dropna().unique() if not _EVENT_NAME.fullmatch(text)])
     if name == "redcap_repeat_instrument":
         return {text: plain_name(text) for text in column.dropna().unique() if text != plain_name(text)}
     if "___" in name:

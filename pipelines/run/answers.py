@@ -37,9 +37,15 @@ def answer_rows(rows: ir.Table, factors: Sequence[str]) -> ir.Table:
 
 
 def mark_repeats(rows: ir.Table, old_ids: ir.Table | None) -> ir.Table:
-    """Add `repeats`: the same person gave the same answers for the same day in an earlier row or in the store."""
+    """Add `repeats`: the same person gave the same answers for the same day in an earlier row or in the store.
+
+    Also `first_rank`, the file of this ingest that gave them first.
+    """
     window = ibis.window(group_by="row_id", order_by="position")
-    marked = rows.mutate(repeats=ibis.row_number().over(window) > 0)
+    marked = rows.mutate(
+        repeats=ibis.row_number().over(window) > 0,
+        first_rank=rows.position.first().over(window) // ROW_BITS,
+    )
     if old_ids is None:
         return marked
     known = old_ids.select("row_id").distinct().mutate(in_store=True)
@@ -228,10 +234,15 @@ def write_responses(work: "Work", plan: "Plan", rows: "Rows", sessions: Written)
         marked = mark_repeats(ibis.union(*narrow) if len(narrow) > 1 else narrow[0], old)
         marked = workspace.keep("answers_marked", marked)
         rank = (marked.position // ROW_BITS).name("rank")
-        counted = marked.group_by(rank).aggregate(repeats=marked.repeats.sum(), rows=marked.count())
+        counted = marked.group_by(rank, "first_rank").aggregate(
+            repeats=marked.repeats.sum(), rows=marked.count()
+        )
         for row in workspace.rows(counted):
-            accepted[row["rank"]] = row["rows"] - row["repeats"]
-            repeated[row["rank"]] = row["repeats"]
+            rank_of, repeats = row["rank"], row["repeats"]
+            accepted[rank_of] = accepted.get(rank_of, 0) + row["rows"] - repeats
+            repeated[rank_of] = repeated.get(rank_of, 0) + repeats
+            if row["first_rank"] != rank_of:
+                _remark_on_exports(plan, rank_of, row["first_rank"], repeats)
         first = marked.filter(~marked.repeats).select("position")
         for batch, table in kept:
             names = [name for name in (*batch.factors, COHORT) if name in table.columns]
@@ -253,6 +264,19 @@ def write_responses(work: "Work", plan: "Plan", rows: "Rows", sessions: Written)
         tables.append(_no_answers(rows))
     workspace.write("response_rows", ibis.union(*tables) if len(tables) > 1 else tables[0])
     return Answered(accepted, repeated)
+
+
+def _remark_on_exports(plan: "Plan", rank: int, first: int, repeats: int) -> None:
+    """Say that a file repeats another export of its project, one raw and one with labels."""
+    sources = {source.rank: source for source in plan.sources}
+    ways = [sources[each].extract.facts.get("export") for each in (rank, first)]
+    if None in ways or ways[0] == ways[1]:
+        return
+    rows = "1 row repeats" if repeats == 1 else f"{repeats} rows repeat"
+    sources[rank].warnings.append(
+        f"{rows} answers of the same records, forms and visits that another export of this ingest ({ways[1]}) has: "
+        "the same project exported raw and with labels counts once; the raw export is enough"
+    )
 
 
 def _next_order(plan: "Plan") -> int:

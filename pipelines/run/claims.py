@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
 from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named, recognises, redcap
+from pipelines.readers.dictionary import is_dictionary
 from pipelines.run.files import Candidate, file_hash, part_code, received_dictionary
 from pipelines.run.ledger import LEFT_OUT, NotRead
 from pipelines.run.owners import folder_inside, folders, owner, shared_names
@@ -86,6 +87,9 @@ def _claim(part: Part, candidate: Candidate, study: Study) -> _Claim | None:
     said, described = _described(part, content, study)
     if candidate.unless_described and not described:
         return None
+    if is_dictionary(part.path):
+        # A pattern such as *.csv takes it in where it lies beside the exports.
+        return None
     options = candidate.options.with_answers(said)
     if said.dictionary and study.uploads:
         options = dataclasses.replace(options, dictionary=str(received_dictionary(said.dictionary, study)))
@@ -138,7 +142,7 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
     """The parts of a file that somebody reads, and the others. Raises InputError like `claim_files`."""
     known, left = [], []
     for part in parts(candidate.path):
-        reason = candidate.unless_described or "no reader knows this kind of file"
+        reason = ""
         try:
             claim = _claim(part, candidate, study)
         except InputError as error:
@@ -146,12 +150,20 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
                 raise
             claim, reason = None, _without_name(error)
         if claim is None:
+            reason = reason or candidate.unless_described or _unknown(part)
             left.append(NotRead(_part_name(candidate, part), reason, candidate.path, part.name))
         else:
             known.append(claim)
-    if not known and candidate.named:
+    if not known and candidate.named and not is_dictionary(candidate.path):
         raise _unusable(candidate, left)
     return known, left
+
+
+def _unknown(part: Part) -> str:
+    """What is said of a part that no reader takes."""
+    if is_dictionary(part.path):
+        return "a data dictionary of REDCap: it holds no answers, and belongs to none of the exports read here"
+    return "no reader knows this kind of file"
 
 
 def _several_people(candidate: Candidate, known: Sequence[_Claim]) -> InputError | None:
