@@ -162,7 +162,9 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
 def _unknown(part: Part) -> str:
     """What is said of a part that no reader takes."""
     if is_dictionary(part.path):
-        return "a data dictionary of REDCap: it holds no answers, and belongs to none of the exports read here"
+        return (
+            "a data dictionary of REDCap: it holds no answers, and belongs to none of the exports read here"
+        )
     return "no reader knows this kind of file"
 
 
