@@ -227,7 +227,8 @@ def write_responses(work: "Work", plan: "Plan", rows: "Rows", sessions: Written)
         if any(rows.fates[source.rank].answers for source in batch.sources):
             found = answer_rows(table, batch.factors)
             kept.append((batch, workspace.keep(f"answers_{batch.number}", found)))
-    accepted, repeated = {}, {}
+    accepted: dict[int, int] = {}
+    repeated: dict[int, int] = {}
     long: list[ir.Table] = []
     if kept:
         narrow = [table.select("row_id", "position") for _, table in kept]
