@@ -1,6 +1,6 @@
 """The simple classifier: what is known before a session starts, one readable pipeline, judged on other people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from pipelines.analysis.performance import (
 )
 from pipelines.codebook import Codebook
 from pipelines.errors import NotEstimable
-from pipelines.results import CalibrationPoint, Classifier, Interval
+from pipelines.results import CalibrationPoint, Classifier, DecisionPoint, GroupImportance, Interval
 from pipelines.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -156,6 +156,12 @@ class _Trial:
         """A measure of predictions, mean over the repeats; None where it cannot be estimated."""
         return _mean([self.once(measure, predicted) for predicted in repeats])
 
+    def differing(
+        self, better: Sequence[np.ndarray], other: Sequence[np.ndarray | pd.Series]
+    ) -> Interval | None:
+        """How much higher the AUC of one is than that of the other, mean over the repeats; None without another."""
+        return _mean([self.once(auc_difference, *pair) for pair in zip(better, other, strict=False)])
+
     def once(self, measure: Callable[..., Interval], *scores: np.ndarray | pd.Series) -> Interval | None:
         """A measure of one score, or of two that are compared."""
         try:
@@ -172,56 +178,13 @@ def earlier_share(event: pd.Series, people: pd.Series) -> pd.Series:
 
 
 def _report(trial: _Trial, held_out: _HeldOut) -> Classifier:
-    model, day = trial.scored(auc, held_out.simple), trial.scored(auc, held_out.day)
-    own = earlier_share(trial.event, trial.people)
-    history, rival = trial.once(auc, own), trial.scored(auc, held_out.challenger)
-    slope = trial.scored(calibration_slope, held_out.simple)
-    intercept = trial.scored(calibration_intercept, held_out.simple)
-    score = trial.scored(brier, held_out.simple)
-    first = held_out.simple[0]
-    beyond_day = [
-        trial.once(auc_difference, simple, other)
-        for simple, other in zip(held_out.simple, held_out.day, strict=False)
-    ]
+    """Every figure of the cross-validation."""
+    model = trial.scored(auc, held_out.simple)
     return Classifier(
         **_named("auc", "auc", model),
-        **_named("baseline_auc", "baseline", day),
-        **_named("history_auc", "history", history),
-        **_named("challenger_auc", "challenger", rival),
-        **_named("calibration_slope", "slope", slope),
-        **_named("calibration_intercept", "intercept", intercept),
-        **_named("brier", "brier", score),
-        scaled_brier=trial.scored(scaled_brier, held_out.simple),
-        average_precision=trial.scored(average_precision, held_out.simple),
-        observed_expected=trial.scored(observed_expected, held_out.simple),
-        challenger_brier=_value(trial.scored(brier, held_out.challenger)),
-        beyond_day=_mean(beyond_day),
-        beyond_history=_mean([trial.once(auc_difference, simple, own) for simple in held_out.simple]),
-        simplicity_costs=_mean(
-            [
-                trial.once(auc_difference, boosted, simple)
-                for boosted, simple in zip(held_out.challenger, held_out.simple, strict=True)
-            ]
-        ),
-        calibration=_calibration(trial, first),
-        decision=tuple(
-            point
-            for point in decision_curve(
-                trial.event, pd.Series(first), trial.people, trial.settings["classifier.thresholds"]
-            )
-            if point.participants >= trial.minimum_cell
-        ),
-        importance=group_importance(
-            held_out.models,
-            trial.folds[0],
-            trial.inputs,
-            trial.event,
-            trial.people,
-            lambda column: factor_of(column, trial.used),
-            trial.settings["classifier.importance_correlation"],
-            trial.settings["classifier.importance_shuffles"],
-            trial.settings["classifier.seed"],
-        ),
+        **_beside(trial, held_out),
+        **_calibrated(trial, held_out),
+        importance=_importance(trial, held_out),
         penalties=tuple(sorted(set(held_out.penalties))),
         folds=len(trial.folds[0]),
         repeats=len(trial.folds),
@@ -230,6 +193,56 @@ def _report(trial: _Trial, held_out: _HeldOut) -> Classifier:
         sessions=len(trial.event),
         events=int(trial.event.sum()),
         reason="" if model else "The held-out figures could not be estimated.",
+    )
+
+
+def _beside(trial: _Trial, held_out: _HeldOut) -> dict[str, Any]:
+    """The baselines and the challenger, and how far the simple model is from each."""
+    own = earlier_share(trial.event, trial.people)
+    return {
+        **_named("baseline_auc", "baseline", trial.scored(auc, held_out.day)),
+        **_named("history_auc", "history", trial.once(auc, own)),
+        **_named("challenger_auc", "challenger", trial.scored(auc, held_out.challenger)),
+        "challenger_brier": _value(trial.scored(brier, held_out.challenger)),
+        "beyond_day": trial.differing(held_out.simple, held_out.day),
+        "beyond_history": trial.differing(held_out.simple, [own] * len(held_out.simple)),
+        "simplicity_costs": trial.differing(held_out.challenger, held_out.simple),
+    }
+
+
+def _calibrated(trial: _Trial, held_out: _HeldOut) -> dict[str, Any]:
+    """How far predicted chances of the simple model can be taken at their word, and what acting on them is worth."""
+    simple, first = held_out.simple, held_out.simple[0]
+    return {
+        **_named("calibration_slope", "slope", trial.scored(calibration_slope, simple)),
+        **_named("calibration_intercept", "intercept", trial.scored(calibration_intercept, simple)),
+        **_named("brier", "brier", trial.scored(brier, simple)),
+        "scaled_brier": trial.scored(scaled_brier, simple),
+        "average_precision": trial.scored(average_precision, simple),
+        "observed_expected": trial.scored(observed_expected, simple),
+        "calibration": _calibration(trial, first),
+        "decision": _decision(trial, first),
+    }
+
+
+def _decision(trial: _Trial, predicted: np.ndarray) -> tuple[DecisionPoint, ...]:
+    """The decision curve, without the points that rest on too few people."""
+    thresholds = trial.settings["classifier.thresholds"]
+    points = decision_curve(trial.event, pd.Series(predicted), trial.people, thresholds)
+    return tuple(point for point in points if point.participants >= trial.minimum_cell)
+
+
+def _importance(trial: _Trial, held_out: _HeldOut) -> tuple[GroupImportance, ...]:
+    return group_importance(
+        held_out.models,
+        trial.folds[0],
+        trial.inputs,
+        trial.event,
+        trial.people,
+        lambda column: factor_of(column, trial.used),
+        trial.settings["classifier.importance_correlation"],
+        trial.settings["classifier.importance_shuffles"],
+        trial.settings["classifier.seed"],
     )
 
 

@@ -11,7 +11,9 @@ from statsmodels.regression.quantile_regression import QuantReg
 from statsmodels.tools.sm_exceptions import IterationLimitWarning
 
 from pipelines.analysis.clustered import critical_value
+from pipelines.analysis.effects import as_numbers, require_columns
 from pipelines.analysis.splines import natural_spline
+from pipelines.errors import NotEstimable
 from pipelines.results import CurvePoint
 from pipelines.settings import Settings
 
@@ -85,14 +87,19 @@ def quantiles(
     Returns one row per group and probability: the `by` columns, probability, value, low, high, participants.
     Intervals after Woodruff: the clustered standard error of the share at or below the quantile, then the
     quantiles at that share plus and minus t times it; missing with a single person. Rows with a missing value,
-    group or participant are left out. Applies no gate.
+    group or participant are left out. Applies no gate. Raises NotEstimable for a probability outside 0 to 1, and for a
+    column that is absent or, for the value, holds anything but numbers.
     """
     groups = [] if by is None else [by] if isinstance(by, str) else list(by)
     wanted = np.array(list(probabilities), dtype=float)
+    if not ((wanted >= 0) & (wanted <= 1)).all():
+        raise NotEstimable("Quantiles need probabilities between 0 and 1.")
+    require_columns(data, [*groups, participant, value])
     used = data[[*groups, participant, value]].dropna()
+    used[value] = as_numbers(used[value])
     pieces = []
     for key, piece in used.groupby(groups, sort=True) if groups else [((), used)]:
-        table = _with_intervals(piece[value].to_numpy(float), pd.factorize(piece[participant])[0], wanted)
+        table = _with_intervals(piece[value].to_numpy(), pd.factorize(piece[participant])[0], wanted)
         for position, (name, label) in enumerate(zip(groups, key, strict=True)):
             table.insert(position, name, label)
         pieces.append(table)

@@ -78,8 +78,15 @@ def make_fit(names: Sequence[str], estimates: Estimates, participants: int, rows
     )
 
 
-def _numbers(column: pd.Series) -> np.ndarray:
-    """A column as floats; anything that is not a number is refused by name."""
+def require_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
+    """Raise NotEstimable naming the columns that a table does not have."""
+    absent = [name for name in dict.fromkeys(names) if name not in data]
+    if absent:
+        raise NotEstimable(f"The data have no column {', '.join(map(str, absent))}.")
+
+
+def as_numbers(column: pd.Series) -> np.ndarray:
+    """A column as floats, NaN where missing; raises NotEstimable naming one that holds anything but numbers."""
     try:
         numbers = column.astype(float).to_numpy()
     except (TypeError, ValueError):
@@ -100,15 +107,16 @@ def _fit(
 ) -> Fit:
     predictors = list(predictors)
     wanted = [participant, outcome, *predictors, *(each for each in (offset, trials) if each)]
+    require_columns(data, wanted)
     used = data.loc[:, list(dict.fromkeys(wanted))].dropna()
     if used.empty:
         raise NotEstimable(f"No row has {outcome} together with {', '.join(predictors) or 'a participant'}.")
-    values = _numbers(used[outcome])
+    values = as_numbers(used[outcome])
     count = np.ones(len(values)) if trials is None else _trials(used[trials], values)
     _refuse_outcome(outcome, values, count, family)
-    design = np.column_stack([_numbers(used[name]) for name in predictors] or [np.empty((len(used), 0))])
+    design = np.column_stack([as_numbers(used[name]) for name in predictors] or [np.empty((len(used), 0))])
     people = pd.factorize(used[participant])[0]
-    cells = make_cells(predictors, design, people, _numbers(used[offset]) if offset else None)
+    cells = make_cells(predictors, design, people, as_numbers(used[offset]) if offset else None)
     if trials is not None:
         cells = replace(cells, count=cells.total(count))
     estimates = estimate(cells, cells.total(values), family)
@@ -118,7 +126,7 @@ def _fit(
 
 def _trials(column: pd.Series, events: np.ndarray) -> np.ndarray:
     """How many sessions each row stands for; refused where it is no count or smaller than the events."""
-    count = _numbers(column)
+    count = as_numbers(column)
     if not ((count > 0) & (count == np.round(count)) & (events >= 0) & (events <= count)).all():
         raise NotEstimable(f"{column.name} must be whole numbers above 0, at least as large as the events.")
     return count
@@ -179,34 +187,14 @@ def within_between(data: pd.DataFrame, column: str, participant: str, day: str |
 
     Returns `data` with `<column>_within` and `<column>_between`. The mean is over the person's rows; with `day`
     (a column) over the person's days, so that a day with many sessions counts once. A missing value stays
-    missing in the within part and does not enter the mean.
+    missing in the within part and does not enter the mean. Raises NotEstimable for a column that is absent or holds
+    anything but numbers.
     """
-    values = data[column].astype(float)
+    require_columns(data, [column, participant, *([] if day is None else [day])])
+    values = pd.Series(as_numbers(data[column]), index=data.index)
     if day is None:
         between = values.groupby(data[participant]).transform("mean")
     else:
         daily = values.groupby([data[participant], data[day]], dropna=False).mean()
         between = data[participant].map(daily.groupby(level=0).mean()).astype(float)
     return data.assign(**{f"{column}_within": values - between, f"{column}_between": between})
-
-
-def variance_inflation(data: pd.DataFrame, predictors: Sequence[str]) -> dict[str, float]:
-    """How much each predictor's variance is inflated by the others: 1 / (1 - R squared).
-
-    Rows with a missing predictor are left out; infinite for a predictor that the others determine. Raises
-    NotEstimable for a constant predictor.
-    """
-    design = np.column_stack([_numbers(data[name]) for name in predictors])
-    design = design[~np.isnan(design).any(axis=1)]
-    spread = design.std(axis=0)
-    for name, value in zip(predictors, spread, strict=True):
-        if value == 0:
-            raise NotEstimable(f"{name} has the same value in every row that could be used.")
-    scaled = (design - design.mean(axis=0)) / spread
-    inflation = {}
-    for position, name in enumerate(predictors):
-        others = np.delete(scaled, position, axis=1)
-        left = scaled[:, position] - others @ np.linalg.lstsq(others, scaled[:, position], rcond=None)[0]
-        share = left @ left / len(left)
-        inflation[name] = float("inf") if share < 1e-14 else float(1 / share)
-    return inflation

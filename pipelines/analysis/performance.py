@@ -17,9 +17,14 @@ def _complete(
     outcome: Iterable, score: Iterable, participant: Iterable
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The three columns without rows that miss one: outcome as bool, score as float, participant as code."""
-    frame = pd.DataFrame(
-        {"outcome": np.asarray(outcome), "score": np.asarray(score), "participant": np.asarray(participant)}
-    ).dropna()
+    columns = {
+        "outcome": np.asarray(outcome),
+        "score": np.asarray(score),
+        "participant": np.asarray(participant),
+    }
+    if len({len(column) for column in columns.values()}) > 1:
+        raise NotEstimable("Outcome, score and participant must be equally long, one entry a session.")
+    frame = pd.DataFrame(columns).dropna()
     if frame.empty:
         raise NotEstimable("No session has both an outcome and a score.")
     people = pd.factorize(frame["participant"])[0]

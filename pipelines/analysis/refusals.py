@@ -80,8 +80,12 @@ def refuse_separated_levels(cells: Cells, total: np.ndarray, can_be_certain: boo
 
 def separated(name: str, how: str = "", value: float | None = None) -> Refused:
     """The refusal for a predictor that splits the outcome perfectly, naming it."""
-    where = f": the outcome {how} occurs where it is {value:g}" if how and value is not None else ""
-    return Refused(name, f"{name} separates the outcome{where}, so no finite estimate exists (separation).")
+    if how and value is not None:
+        where = f": the outcome {how} occurs where it is {value:g}, so no finite estimate exists"
+    else:
+        # A likelihood that climbs so far has no maximum, or one so far out that its estimate is of no use.
+        where = " completely or nearly so, so no usable estimate exists"
+    return Refused(name, f"{name} separates the outcome{where} (separation).")
 
 
 def refuse_runaway(

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from pipelines.analysis.curves import percentile_curves, quantiles, weighted_quantile
+from pipelines.errors import NotEstimable
 from tests.unit.analysis.study import SETTINGS
 
 
@@ -49,6 +50,20 @@ def test_groups_are_kept_apart_and_missing_values_left_out():
 def test_a_single_person_has_a_quantile_without_an_interval():
     found = quantiles(pd.DataFrame({"who": [1, 1], "ml": [4.0, 6.0]}), "ml", None, "who", [0.5]).iloc[0]
     assert found["value"] == 5 and np.isnan(found["low"]) and np.isnan(found["high"])
+
+
+@pytest.mark.parametrize(
+    ("column", "probabilities", "words"),
+    [
+        ("ml", [50], "between 0 and 1"),
+        ("fit", [0.5], "no column fit"),
+        ("word", [0.5], "word holds something"),
+    ],
+)
+def test_what_has_no_quantile_is_refused(column, probabilities, words):
+    data = pd.DataFrame({"who": [1, 2], "ml": [4.0, 6.0], "word": ["much", "little"]})
+    with pytest.raises(NotEstimable, match=words):
+        quantiles(data, column, None, "who", probabilities)
 
 
 def test_extreme_probabilities_are_the_smallest_and_the_largest_value():

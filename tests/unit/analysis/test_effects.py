@@ -8,7 +8,6 @@ import statsmodels.api as sm
 from pipelines.analysis.effects import (
     linear,
     logistic,
-    variance_inflation,
     volume_ratio,
     within_between,
 )
@@ -201,7 +200,40 @@ def test_the_person_mean_counts_each_day_once_when_a_day_is_given():
     assert np.isnan(by_day["stress_within"].iloc[5])
 
 
-def test_variance_inflation_is_one_for_unrelated_and_infinite_for_determined_predictors():
-    data = pd.DataFrame({"a": [-1.0, -1.0, 1.0, 1.0], "b": [-1.0, 1.0, -1.0, 1.0]})
-    assert variance_inflation(data, ["a", "b"]) == pytest.approx({"a": 1, "b": 1})
-    assert variance_inflation(data.assign(c=data["a"] * 2), ["a", "c"])["c"] == float("inf")
+@pytest.mark.parametrize(
+    ("change", "column", "words"),
+    [
+        ({}, "fit", "no column fit"),
+        ({"stress": "much"}, "stress", "stress holds something other than numbers"),
+    ],
+)
+def test_a_split_of_something_else_than_a_number_is_refused(people, change, column, words):
+    with pytest.raises(NotEstimable, match=words):
+        within_between(people.assign(**change), column, "person")
+
+
+def test_a_column_that_is_not_there_is_named(people):
+    with pytest.raises(NotEstimable, match="no column fit, pump"):
+        logistic(people, "empty", ["coin", "fit", "pump"], "person")
+
+
+def test_a_huge_effect_is_not_said_to_have_no_finite_estimate():
+    random = np.random.default_rng(4)
+    data = pd.DataFrame({"amount": random.normal(size=200), "person": range(200)})
+    data["outcome"] = random.random(200) < 1 / (1 + np.exp(-40 * data["amount"]))
+    with pytest.raises(NotEstimable, match="amount separates the outcome completely or nearly so"):
+        logistic(data, "outcome", ["amount"], "person")
+
+
+def test_every_kind_of_column_that_holds_the_same_numbers_gives_the_same_fit(people):
+    plain = logistic(people, "empty", ["coin", "trait"], "person")
+    other = people.assign(
+        empty=people["empty"].astype("boolean"),
+        coin=people["coin"].astype("Int64"),
+        trait=people["trait"].astype("Float64"),
+        person=("p" + people["person"].astype(str)).astype("category"),
+    )
+    fit = logistic(other.sample(frac=1, random_state=1), "empty", ["coin", "trait"], "person")
+    assert fit.coefficients == pytest.approx(plain.coefficients)
+    assert fit.standard_errors == pytest.approx(plain.standard_errors)
+    assert (fit.rows, fit.participants, fit.events) == (plain.rows, plain.participants, plain.events)

@@ -87,6 +87,11 @@ def test_an_auc_of_anything_but_yes_and_no_is_refused(event, words):
         auc(pd.Series(event), pd.Series([0.1, 0.2, 0.3, 0.4]), pd.Series(list("abcd")))
 
 
+def test_columns_of_different_length_are_refused():
+    with pytest.raises(NotEstimable, match="equally long"):
+        auc(pd.Series([0, 1, 1]), pd.Series([0.1, 0.2]), pd.Series([1, 2, 3]))
+
+
 def test_the_brier_score_is_that_of_scikit_learn():
     event, chance, person = made()
     assert brier(event, chance, person).value == pytest.approx(brier_score_loss(event, chance))
