@@ -27,8 +27,8 @@ BUILD = Path("build") / "error_rates"
 SEED = 20_261
 PARTS = 10
 # Cohorts wanted; a scenario's verdicts that stand alone are counted from the same cohorts.
-WANTED = {"no_effect": 1000, "reverse_causation": 1000, "smallest_effect": 400, "known_effects": 400}
-WANTED_POWER = {"between": 160, "within": 100}
+WANTED = {"no_effect": 1000, "reverse_causation": 1000, "smallest_effect": 1000, "known_effects": 600}
+WANTED_POWER = {"between": 160, "within": 160}
 ALONE = {"no_effect": "no_effect_alone"}
 WHAT_DECIDES = ["pipelines/analysis", "data/codebook", "data/guidance/claims.toml", "data/settings.toml"]
 A_BATCH = 5
