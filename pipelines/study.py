@@ -23,6 +23,8 @@ UNFINISHED = ("kept", "left_out")
 PARTICIPANT = ("auto", "file_name", "folder_name")
 # Before the code of the one person whose rows a file holds.
 ONE_PERSON = "one:"
+COLUMN = "column:"
+FROM_SOURCE = "from_source"
 # How a duration or a time may be written that is neither minutes nor a date: what an item's `written` says.
 DURATIONS = {
     "h:mm": "hours and minutes, 0:25",
@@ -147,6 +149,18 @@ class Study:
     left_out: frozenset[tuple[Path, str]] = frozenset()
 
     @property
+    def cohort_column(self) -> str:
+        """The column whose values may be people's cohorts, in small letters; "" where only `cohort` is one."""
+        said = (self.cohort or "").removeprefix(COLUMN).strip().lower()
+        return "" if said == FROM_SOURCE else said
+
+    @property
+    def cohort_label(self) -> str | None:
+        """The cohort of everybody, where no file has a column for it; None where only a column may tell."""
+        only_column = not self.cohort or self.cohort == FROM_SOURCE or self.cohort.startswith(COLUMN)
+        return None if only_column else self.cohort
+
+    @property
     def named(self) -> tuple[SourceOptions, ...]:
         """Sources that name files."""
         return tuple(source for source in self.sources if source.files)
@@ -199,13 +213,13 @@ class _Place:
 def _column(place: _Place, table: dict[str, Any], key: str) -> str | None:
     """The NAME of a value `column:NAME`; a bare name is taken as it is."""
     value = place.take(table, key, str, None)
-    return None if value is None else value.removeprefix("column:").strip()
+    return None if value is None else value.removeprefix(COLUMN).strip()
 
 
 def _participant(place: _Place, table: dict[str, Any]) -> str:
     value = place.take(table, "participant", str, "auto")
     if value in PARTICIPANT or any(
-        value.startswith(rule) and value.removeprefix(rule).strip() for rule in ("column:", ONE_PERSON)
+        value.startswith(rule) and value.removeprefix(rule).strip() for rule in (COLUMN, ONE_PERSON)
     ):
         return value
     raise place.refuse(

@@ -10,7 +10,7 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
 from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named, recognises, redcap
 from pipelines.readers.dictionary import is_dictionary
-from pipelines.run.files import Candidate, file_hash, part_code, received_dictionary
+from pipelines.run.files import Candidate, file_hash, legible, part_code, received_dictionary
 from pipelines.run.ledger import LEFT_OUT, NotRead
 from pipelines.run.owners import folder_inside, folders, owner, shared_names
 from pipelines.settings import load_settings
@@ -151,7 +151,7 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
             claim, reason = None, _without_name(error)
         if claim is None:
             reason = reason or candidate.unless_described or _unknown(part)
-            left.append(NotRead(_part_name(candidate, part), reason, candidate.path, part.name))
+            left.append(NotRead(part_name(candidate, part), reason, candidate.path, part.name))
         else:
             known.append(claim)
     if not known and candidate.named and not is_dictionary(candidate.path):
@@ -192,8 +192,9 @@ def _left(candidate: Candidate, error: InputError, reader: Reader | None = None)
     return NotRead(candidate.name, _without_name(error), candidate.path, reader=reader.name if reader else "")
 
 
-def _part_name(candidate: Candidate, part: Part) -> str:
-    return f"{candidate.name} [{part.name}]" if part.name else candidate.name
+def part_name(candidate: Candidate, part: Part) -> str:
+    """How the ledger calls a file, or a part of one."""
+    return f"{candidate.name} [{legible(part.name)}]" if part.name else candidate.name
 
 
 def _without_name(error: InputError) -> str:
@@ -252,7 +253,7 @@ def without_dictionaries(left: Sequence[NotRead], files: Sequence[SourceFile]) -
 
 def _source_file(claim: _Claim, shared: frozenset[str]) -> SourceFile:
     candidate, part = claim.candidate, claim.part
-    name, place = _part_name(candidate, part), owner(candidate, part, claim.reader, shared)
+    name, place = part_name(candidate, part), legible(owner(candidate, part, claim.reader, shared))
     return SourceFile(
         candidate, part.path, name, claim.reader, claim.reason, claim.content_hash, place, part.name
     )

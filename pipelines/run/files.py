@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import os
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,14 @@ from pipelines.run.ledger import NotRead
 from pipelines.study import SourceOptions, Study
 
 OURS = (".duckdb", ".key", ".link", ".bak", ".new", ".wal", ".lock")
+
+
+def legible(name: str) -> str:
+    """A name with what no text can hold or show written out: bytes that are not UTF-8, line ends, control signs."""
+    return "".join(
+        sign.encode("unicode_escape").decode() if unicodedata.category(sign) in ("Cc", "Cs") else sign
+        for sign in name
+    )
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Candidate:
     @property
     def name(self) -> str:
         """How the ledger calls the file: relative to the PATH it was found by."""
-        return self.path.name if self.path == self.base else str(self.path.relative_to(self.base))
+        return legible(self.path.name if self.path == self.base else str(self.path.relative_to(self.base)))
 
     @cached_property
     def is_archive(self) -> bool:
@@ -181,13 +190,13 @@ def study_candidates(paths: Sequence[Path], study: Study) -> tuple[list[Candidat
             elif path == limit:
                 raise InputError(f"{path.name}: {reason} this file.")
             else:
-                left.append(NotRead(str(path.relative_to(limit)), f"{reason} it", path))
+                left.append(NotRead(legible(str(path.relative_to(limit))), f"{reason} it", path))
     return list(found.values()), left
 
 
 def part_code(name: str) -> str:
     """A short text for a part of a file; its name can hold a person's and must not outlast the part."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+    return hashlib.sha256(legible(name).encode()).hexdigest()[:16]
 
 
 def file_hash(path: Path) -> str:

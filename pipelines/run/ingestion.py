@@ -14,7 +14,7 @@ from pipelines.plan import extended
 from pipelines.privacy.deidentify import key_check
 from pipelines.privacy.keys import load_key
 from pipelines.privacy.links import Links, keep_links, prepare_links, read_links
-from pipelines.readers import scratch_space
+from pipelines.readers import reader_named, scratch_space
 from pipelines.results import RowCounts
 from pipelines.run.build import build
 from pipelines.run.claims import (
@@ -35,7 +35,7 @@ from pipelines.run.state import Built, Plan, Progress, Work
 from pipelines.settings import load_settings
 from pipelines.store.layout import SCHEMA_VERSION
 from pipelines.store.write import Workspace, work_folder
-from pipelines.study import ONE_PERSON, Study, default_study, load_study
+from pipelines.study import ONE_PERSON, SourceOptions, Study, default_study, load_study
 
 DEFAULT_STORE = DATA / "store.duckdb"
 STUDY = {
@@ -88,6 +88,8 @@ def ingest(
     target = Path(store or DEFAULT_STORE)
     places = [Path(path) for path in paths]
     found, left = find_candidates(places, chosen)
+    for name in sorted({each.reader for each in chosen.sources} - {SourceOptions().reader}):
+        reader_named(name)
     settings = load_settings()
     key = load_key(chosen.pseudonym_key, target)
     with _uncollected(), Workspace(target, settings["ingest.memory_limit_mb"]) as workspace:

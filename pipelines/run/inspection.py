@@ -16,7 +16,7 @@ from pipelines.readers import scratch_space
 from pipelines.readers.base import ColumnMeaning
 from pipelines.readers.choices import source_of, suggested
 from pipelines.readers.suggestions import TableLook, look
-from pipelines.run.claims import SourceFile, looked_at
+from pipelines.run.claims import SourceFile, looked_at, part_name
 from pipelines.run.files import find_candidates
 from pipelines.run.ingestion import ingest
 from pipelines.run.ledger import FileLedger
@@ -94,7 +94,7 @@ def inspect(path: str | Path, study: Study | None = None) -> list[Inspection]:
                 if file is not None:
                     found.append(_known(file, chosen, workspace, ledger, str(problem or "")))
                     continue
-                name = f"{candidate.name} [{part.name}]" if part.name else candidate.name
+                name = part_name(candidate, part)
                 table = None if unreadable else look(part.path, part.name or candidate.path.stem)
                 if table is not None:
                     found.append(_foreign(name, table, place, chosen))

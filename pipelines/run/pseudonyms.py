@@ -5,6 +5,7 @@ from pathlib import Path
 from pipelines.errors import InputError, StoreError
 from pipelines.privacy.deidentify import key_check, pseudonym
 from pipelines.privacy.keys import load_key
+from pipelines.run.files import legible
 from pipelines.store.tables import open_store
 from pipelines.study import default_study
 
@@ -22,4 +23,4 @@ def participant_code(raw_id: str, store: str | Path, centre: str | None = None) 
     key = load_key(default_study().pseudonym_key, path)
     if key_check(key.value) != check:
         raise StoreError(f"{path}: made with another key; set the key it was made with.")
-    return pseudonym(key.value, centre, raw_id)
+    return pseudonym(key.value, centre, legible(raw_id))

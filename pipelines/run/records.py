@@ -93,7 +93,7 @@ def write_participants(work: Work, plan: Plan, rows: Rows) -> None:
         distinct=True,
     )
     everybody = workspace.keep("everybody", everybody)
-    written = participants(responses, everybody, work.codebook, workspace, work.study.cohort)
+    written = participants(responses, everybody, work.codebook, workspace, work.study.cohort_label)
     workspace.write("participant_rows", written.order_by("participant_id"))
 
 

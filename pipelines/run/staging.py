@@ -102,9 +102,9 @@ def read_extract(file: SourceFile, study: Study, codebook: Codebook, backend) ->
     Restricted answers (distress scores) are left at the door unless the study has agreed a procedure for them.
     """
     extract = file.reader.read(file.path, file.options, backend)
-    if study.cohort and "cohort" not in file.options.items:
+    if study.cohort_column and "cohort" not in file.options.items:
         for column in extract.unused_columns:
-            if column.strip().lower() == study.cohort.strip().lower():
+            if column.strip().lower() == study.cohort_column:
                 options = dataclasses.replace(
                     file.options, items={**file.options.items, "cohort": Item(column)}
                 )

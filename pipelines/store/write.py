@@ -79,6 +79,10 @@ class Workspace:
 
     def _prepare_folder(self) -> None:
         folder = work_folder(self.path)
+        if str(self.path.absolute()).encode(errors="replace").decode() != str(self.path.absolute()):
+            raise StoreError(
+                "the store's path holds bytes that are not UTF-8; choose another place with --store."
+            )
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)

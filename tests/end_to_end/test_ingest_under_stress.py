@@ -146,6 +146,33 @@ def test_the_command_line_says_one_line_and_exits_with_two(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_study_file_that_names_a_reader_there_is_none_of_is_refused(tmp_path):
+    study = tmp_path / "study.toml"
+    study.write_text('[[source]]\nfiles = "*.csv"\nreader = "redcp"\n')
+    write(tmp_path, "a.csv", "P1,2024-03-05 06:00,20,50,60,")
+    with pytest.raises(InputError, match="no reader 'redcp'; choose one of generic"):
+        run.ingest([tmp_path], study, tmp_path / "s.duckdb")
+    assert not (tmp_path / "s.duckdb").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_names_that_are_no_text_are_read_and_written_out(tmp_path, capsys):
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    name = os.fsdecode(b"P\xe9.csv")
+    write(folder, name, "2024-03-05 06:00,5", header="started_at,volume_ml\n")
+    (folder / "a\nb\x1b[31m.txt").write_text("nothing")
+    store = tmp_path / "s.duckdb"
+    assert main(["ingest", str(folder), "--store", str(store)]) == 0
+    printed = capsys.readouterr().out
+    assert "P\\udce9.csv" in printed and "not read: a\\nb\\x1b[31m.txt" in printed
+    assert [row["participant_id"] for row in table(store, "participants")] == [code(r"P\udce9")]
+    assert main(["pseudonym", os.fsdecode(b"P\xe9"), "--store", str(store)]) == 0
+    assert capsys.readouterr().out.strip() == code(r"P\udce9")
+    assert main(["ingest", str(tmp_path), "--store", str(folder / "s.duckdb")]) == 2
+    assert "not UTF-8" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("verb", ["findings", "curves", "check"])
 def test_a_verb_on_a_store_that_is_not_there_says_one_line_and_exits_with_two(verb, tmp_path, capsys):
     assert main([verb, "--store", str(tmp_path / "none.duckdb")]) == 2
@@ -201,6 +228,24 @@ def test_a_cohort_is_a_column_of_the_files_or_a_label_for_all(tmp_path):
     study.write_text('[study]\ncohort = "pilot"\n[[source]]\nfiles = "*.csv"\n')
     run.ingest([tmp_path], study, label)
     assert [row["cohort"] for row in table(label, "participants")] == ["pilot"]
+
+
+@pytest.mark.parametrize(
+    ("said", "column", "cohort"),
+    [
+        ("column:Group", "Group", "NICU"),
+        ("column:Ward", "Group", None),
+        ("from_source", "cohort", "NICU"),
+        ("from_source", "Group", None),
+    ],
+)
+def test_a_cohort_that_only_a_column_may_tell_is_never_a_label(tmp_path, said, column, cohort):
+    study, store = tmp_path / "study.toml", tmp_path / "s.duckdb"
+    study.write_text(f'[study]\ncohort = "{said}"\n[[source]]\nfiles = "*.csv"\n')
+    header = f"participant_id,started_at,volume_ml,{column}\n"
+    write(tmp_path, "a.csv", "P1,2024-03-05 06:00,5,NICU", header=header)
+    run.ingest([tmp_path], study, store)
+    assert [row["cohort"] for row in table(store, "participants")] == [cohort]
 
 
 def test_answers_that_stand_in_every_session_row_are_kept_once(tmp_path):

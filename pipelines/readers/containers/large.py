@@ -1,6 +1,7 @@
 """Tables that may be many gigabytes: proved to be plain text and handed on lazily, or tidied into a copy first."""
 
 import csv
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ def lazy_csv(path: Path, layout: Layout, backend: Any) -> tuple[ir.Table, tuple[
     columns = [cell_name(place) for place in range(len(layout.header))]
     if is_plain(path, layout):
         table = _read(
-            backend, _without_wildcards(path), columns, layout.delimiter, skip=_header_lines(path, layout)
+            backend, _plainly_named(path), columns, layout.delimiter, skip=_header_lines(path, layout)
         )
         return table.mutate(source_row=ibis.row_number() + 1), ()
     copy, replaced = _tidied_copy(path, layout)
@@ -58,7 +59,7 @@ def lazy_parquet(path: Path, backend: Any) -> tuple[ir.Table, tuple[str, ...]]:
 
     Empty text and not-a-number are NULL.
     """
-    table = backend.read_parquet(str(_without_wildcards(path)))
+    table = backend.read_parquet(str(_plainly_named(path)))
     header = tuple(table.columns)
     cells = {cell_name(place): _as_text(table[name]) for place, name in enumerate(header)}
     return table.select(**cells, source_row=ibis.row_number() + 1), header
@@ -217,9 +218,12 @@ def _as_text(column: ir.Column) -> ir.StringValue:
     return column.cast("string").nullif("")
 
 
-def _without_wildcards(path: Path) -> Path:
-    """The path itself, or a link to it where its name holds signs that an engine takes for a search pattern."""
-    if not any(sign in str(path) for sign in "*?["):
+def _plainly_named(path: Path) -> Path:
+    """The path itself, or a link to it where its name holds signs that an engine takes for a search pattern, or
+    bytes that are not UTF-8."""
+    if not any(sign in str(path) for sign in "*?[") and str(path) == os.fsencode(path).decode(
+        errors="replace"
+    ):
         return path
     link = scratch_file(path.suffix)
     link.unlink()
