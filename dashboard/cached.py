@@ -41,7 +41,8 @@ from pipelines.kit import as_zip
 from pipelines.readers.suggestions import TableLook
 from pipelines.reports.handout import handout_html
 from pipelines.run import Desk
-from pipelines.run.received import OpenFile, OpenTable, Preview
+from pipelines.run.received import OpenTable, Preview
+from pipelines.run.register import OpenFile
 from pipelines.study import read_study
 from pipelines.study_file import NAME
 

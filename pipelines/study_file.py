@@ -67,6 +67,18 @@ def with_answer(text: str, content: Sequence[str], key: str, value: str) -> str:
     return _checked(document)
 
 
+def without_dictionary(text: str, name: str) -> str:
+    """The text of a study file that no longer names this data dictionary; a source that said nothing else goes."""
+    document = _document(text)
+    sources = _sources(document)
+    for place in reversed(range(len(sources))):
+        if sources[place].get("dictionary") == name:
+            del sources[place]["dictionary"]
+            if set(sources[place]) <= {"content"}:
+                del sources[place]
+    return _checked(document)
+
+
 def with_settings(text: str, settings: Mapping[str, Any]) -> str:
     """The text of a study file with these settings; None takes one out. Raises InputError for what none may be."""
     document = _document(text)

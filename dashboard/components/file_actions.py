@@ -14,7 +14,7 @@ from dashboard.components.upload import work
 from pipelines.evidence.data import DataPage
 from pipelines.readers import reader_named
 from pipelines.run import Desk
-from pipelines.run.received import KnownFile
+from pipelines.run.register import KnownFile
 from pipelines.study import SourceOptions
 
 ELSEWHERE = (

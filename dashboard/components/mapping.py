@@ -27,7 +27,8 @@ from pipelines.readers.columns import KIND
 from pipelines.readers.suggestions import VOLUMES, ColumnLook, TableLook
 from pipelines.run import Desk
 from pipelines.run.inspection import shown_rows
-from pipelines.run.received import KnownFile, OpenFile, Preview
+from pipelines.run.received import Preview
+from pipelines.run.register import KnownFile, OpenFile
 from pipelines.study import DURATIONS, EPOCHS, SourceOptions
 from pipelines.study_file import with_source
 

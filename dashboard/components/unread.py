@@ -11,7 +11,7 @@ from dashboard.components.page import raw, section
 from dashboard.components.text import counted
 from pipelines.errors import InputError
 from pipelines.run import Desk
-from pipelines.run.received import OpenFile
+from pipelines.run.register import OpenFile
 
 MOST = 8
 

@@ -51,6 +51,7 @@ def drop_zone() -> None:
 
 
 def _receive(desk: Desk, given: Sequence[Any], said: Said) -> None:
+    missed = desk.missing_dictionaries()
     try:
         folder = desk.receive((file.name, file.getbuffer()) for file in given)
         if said.rule:
@@ -59,7 +60,8 @@ def _receive(desk: Desk, given: Sequence[Any], said: Said) -> None:
         refuse(trouble)
         return
     state.upload_done(())
-    if folder is None:
+    if folder is None or missed:
+        # What came before could not be read without the dictionary.
         work(desk, desk.take_in_all)
     else:
         work(desk, lambda progress: desk.take_in([folder], progress))

@@ -7,6 +7,7 @@ from dashboard.components.file_actions import file_actions
 from dashboard.components.file_ledger import each_file, waiting_rows
 from dashboard.components.logs import believable_logs
 from dashboard.components.mapping import mappings
+from dashboard.components.missing_dictionary import missing_dictionary
 from dashboard.components.page import empty, head, raw, section
 from dashboard.components.questions import questions
 from dashboard.components.recall import recall_windows
@@ -24,6 +25,7 @@ caption("Rows read, by their one fate", page.basis, page.numbers)
 
 section("Add files")
 drop_zone()
+missing_dictionary()
 questions()
 mappings()
 unread_files()

@@ -1,6 +1,7 @@
 """First start, before there is any study: bring files, or make the synthetic study."""
 
 from dashboard.components.mapping import mappings
+from dashboard.components.missing_dictionary import missing_dictionary
 from dashboard.components.page import head, raw, section
 from dashboard.components.questions import questions
 from dashboard.components.rows import sentence
@@ -14,6 +15,7 @@ head(
 
 section("Bring your own files")
 drop_zone()
+missing_dictionary()
 questions()
 mappings()
 unread_files()

@@ -121,11 +121,21 @@ def _upload(path: Path, study: Study) -> Path | None:
 
 def received_dictionary(dictionary: str, study: Study) -> Path:
     """A data dictionary among the received files, the latest one. Raises InputError when it is not there."""
+    found = find_received(dictionary, study)
+    if found is None:
+        raise InputError(
+            f"the study file names the data dictionary {Path(dictionary).name}; add this file too."
+        )
+    return found
+
+
+def find_received(dictionary: str, study: Study) -> Path | None:
+    """A data dictionary among the received files, the latest one; None when it is not there."""
     for folder in reversed(study.uploads):
         for path in (folder / dictionary, *sorted(folder.rglob(Path(dictionary).name))):
             if path.is_file():
                 return path.absolute()
-    raise InputError(f"the study file names the data dictionary {Path(dictionary).name}; add this file too.")
+    return None
 
 
 def bare_candidates(paths: Sequence[Path], options: SourceOptions) -> list[Candidate]:

@@ -4,11 +4,9 @@ Beside the store lie `incoming/` with the files, `study.toml` with what was said
 which knows the files' names: a name can hold a person's, so it is neither in the store nor in any export.
 """
 
-import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,51 +16,26 @@ from pipelines.readers import parts, redcap, scratch_space
 from pipelines.readers.dictionary import is_dictionary
 from pipelines.readers.suggestions import TableLook, look
 from pipelines.run.claims import NothingKnown
-from pipelines.run.files import file_hash, part_code
+from pipelines.run.files import file_hash, find_received, part_code
 from pipelines.run.ingestion import ingest
 from pipelines.run.inspection import outcomes, with_sources
 from pipelines.run.ledger import LEFT_OUT, FileLedger, Ledger, NotRead
+from pipelines.run.register import KnownFile, OpenFile, Register, keep_register, read_register
 from pipelines.run.state import Progress
+from pipelines.run.uploads import (
+    Given,
+    files_in,
+    keep_files,
+    safe_parts,
+    shared_folders,
+    sorted_out,
+    write_whole,
+)
 from pipelines.run.whose import Whose, whose
 from pipelines.study import SourceOptions, Study, read_study, study_text
-from pipelines.study_file import NAME, with_answer, with_settings, with_source
+from pipelines.study_file import NAME, with_answer, with_settings, with_source, without_dictionary
 
 REGISTER = "files.json"
-
-
-@dataclass(frozen=True)
-class KnownFile:
-    """A received file, or a part of one, that the store holds rows of; `path` is relative to `incoming`."""
-
-    source_id: str
-    content: str
-    name: str
-    path: str
-    part: str = ""
-
-
-@dataclass(frozen=True)
-class OpenFile:
-    """A received file, or a part of one, that was not read, and why; perhaps a table that can be mapped, or one whose
-    `reader` cannot use it as it is read now."""
-
-    name: str
-    path: str
-    part: str
-    reason: str
-    reader: str = ""
-
-
-@dataclass(frozen=True)
-class Register:
-    """What is known of the received files. `asked` are questions that wait for an answer; while any does, nothing of
-    their upload is in the store. `left_out` are files' paths, each with the code of a
-    part that was removed from the study."""
-
-    files: tuple[KnownFile, ...] = ()
-    open: tuple[OpenFile, ...] = ()
-    asked: tuple[Asked, ...] = ()
-    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +108,7 @@ class Desk:
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.study_file.exists():
             shutil.copy2(self.study_file, self.study_file.with_name(NAME + ".bak"))
-        _write_whole(self.study_file, text)
+        write_whole(self.study_file, text)
 
     def adopt(self, text: str) -> None:
         """Take over an uploaded study file; mappings and answers that were given here are added to it.
@@ -171,48 +144,35 @@ class Desk:
 
     def register(self) -> Register:
         """What is known of the received files."""
-        path = self.incoming / REGISTER
-        if not path.is_file():
-            return Register()
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return Register(
-            tuple(KnownFile(**each) for each in content["files"]),
-            tuple(OpenFile(**each) for each in content["open"]),
-            tuple(Asked(**each) for each in content["asked"]),
-            tuple((path, code) for path, code in content["left_out"]),
-        )
+        return read_register(self.incoming / REGISTER)
 
     def _keep(self, register: Register) -> None:
-        self.incoming.mkdir(parents=True, exist_ok=True)
-        content = asdict(register) | {
-            "asked": [vars(each) | {"choices": dict(each.choices)} for each in register.asked]
-        }
-        _write_whole(self.incoming / REGISTER, json.dumps(content, ensure_ascii=False, indent=1))
+        keep_register(register, self.incoming / REGISTER)
 
     # -- taking in
 
-    def receive(self, given: Iterable[tuple[str, bytes | memoryview]]) -> Path | None:
+    def receive(self, given: Given) -> Path | None:
         """Keep uploaded files as they are in a new numbered folder, and give that folder; None where nothing is left.
 
         A study file among them is taken over instead. Names may have folders before them; folders that all files
         share are left out, since they tell nobody apart. Raises InputError for a study file that is none.
         """
-        files, texts = _sorted_out(given)
+        files, texts = sorted_out(given)
         for text in texts:
             self.adopt(text)
-        return _keep_files(files, self.incoming) if files else None
+        return keep_files(files, self.incoming) if files else None
 
-    def whose(self, given: Iterable[tuple[str, bytes | memoryview]]) -> Whose:
+    def whose(self, given: Given) -> Whose:
         """How people would be told apart in files that are not received yet. Raises InputError like `receive`."""
         given = list(given)
-        files, texts = _sorted_out(given)
+        files, texts = sorted_out(given)
         study = read_study(texts[-1], self.study_file) if texts else self.study()
         if not files:
             return Whose()
-        names = [_safe_parts(name) for name, _ in given]
-        shared = names[0][: _shared_folders(names)]
+        names = [safe_parts(name) for name, _ in given]
+        shared = names[0][: shared_folders(names)]
         with TemporaryDirectory(prefix="lactoscope-") as folder:
-            found = whose(_keep_files(files, Path(folder)), study)
+            found = whose(keep_files(files, Path(folder)), study, self.uploads)
         return replace(found, folder=shared[-1] if shared else "")
 
     def take_in(self, folders: Sequence[Path], progress: Progress | None = None) -> Ledger | None:
@@ -233,12 +193,22 @@ class Desk:
     def _use_dictionary(self, folders: Sequence[Path]) -> None:
         """Let a data dictionary that came with these uploads serve every REDCap export, unless the study file says
         which one does."""
-        found = [path for path in _files_in(folders) if is_dictionary(path)]
+        found = [path for path in files_in(folders) if is_dictionary(path)]
         if not found or any(source.dictionary for source in self.study().sources):
             return
-        exports = [file_hash(path) for path in _files_in(self.uploads) if recognises_redcap(path)]
+        exports = [file_hash(path) for path in files_in(self.uploads) if recognises_redcap(path)]
         if exports:
             self.answer(exports, "dictionary", found[-1].name)
+
+    def missing_dictionaries(self) -> tuple[str, ...]:
+        """Data dictionaries that the study file names and no upload holds; while any is missing nothing is read."""
+        study = self.study()
+        named = dict.fromkeys(source.dictionary for source in study.sources if source.dictionary)
+        return tuple(name for name in named if find_received(name, study) is None) if study.uploads else ()
+
+    def do_without_dictionary(self, name: str) -> None:
+        """Let the study file no longer name a data dictionary."""
+        self.write(without_dictionary(self.text(), name))
 
     def take_in_all(self, progress: Progress | None = None) -> Ledger | None:
         """Read whatever changed of all uploads."""
@@ -374,79 +344,9 @@ class Desk:
         return ledger
 
 
-def _files_in(folders: Iterable[Path]) -> list[Path]:
-    """All files below some folders, in the same order everywhere."""
-    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
-
-
 def recognises_redcap(path: Path) -> bool:
     """Whether a file is an export of REDCap; False for one that cannot be read."""
     try:
         return redcap.recognise(path) is not None
     except InputError:
         return False
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    draft.replace(path)
-
-
-def _decoded(name: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{name}: the study file cannot be read; save it as UTF-8 text.") from None
-
-
-def _sorted_out(
-    given: Iterable[tuple[str, bytes | memoryview]],
-) -> tuple[list[tuple[tuple[str, ...], bytes | memoryview]], list[str]]:
-    """Uploaded files by the parts of their names, without folders that all share, and the texts of study files."""
-    files = [(_safe_parts(name), content) for name, content in given]
-    shared = _shared_folders([parts_of for parts_of, _ in files])
-    kept, texts = [], []
-    for parts_of, content in files:
-        if parts_of[-1].lower().endswith(".toml"):
-            texts.append(_decoded(parts_of[-1], bytes(content)))
-        else:
-            kept.append((parts_of[shared:], content))
-    return kept, texts
-
-
-def _safe_parts(name: str) -> tuple[str, ...]:
-    """The parts of a name that cannot lead anywhere else."""
-    parts_of = PurePosixPath(name.replace("\\", "/")).parts
-    return tuple(part for part in parts_of if part not in ("/", "..", ".") and ":" not in part) or ("file",)
-
-
-def _shared_folders(names: Sequence[tuple[str, ...]]) -> int:
-    """How many folders all names begin with."""
-    count = 0
-    while names and all(len(name) > count + 1 and name[count] == names[0][count] for name in names):
-        count += 1
-    return count
-
-
-def _keep_files(files: Sequence[tuple[tuple[str, ...], bytes | memoryview]], incoming: Path) -> Path:
-    """Write files into a new numbered folder and give that folder.
-
-    A second file of the same name goes into a folder of its own, whose name no other upload has: it may become the
-    participant's name.
-    """
-    incoming.mkdir(parents=True, exist_ok=True)
-    used = [int(path.name) for path in incoming.iterdir() if path.name.isdecimal()]
-    folder = incoming / str(max(used, default=0) + 1)
-    folder.mkdir()
-    for number, (parts_of, content) in enumerate(files, start=1):
-        target = folder.joinpath(*parts_of)
-        if target.exists():
-            target = folder / f"{folder.name}-{number}" / parts_of[-1]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    return folder

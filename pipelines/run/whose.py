@@ -47,10 +47,13 @@ class Whose:
         return sum(1 for each in self.placed if not each.people[rule])
 
 
-def whose(folder: Path, study: Study) -> Whose:
-    """Look at the files of one upload. Raises InputError when the study file names a dictionary that is not there."""
+def whose(folder: Path, study: Study, before: Sequence[Path] = ()) -> Whose:
+    """Look at the files of one upload; `before` are the folders of earlier ones, which may hold a data dictionary.
+
+    Raises InputError when the study file names a dictionary that is not there.
+    """
     folder = folder.absolute()
-    study = replace(study, uploads=(folder,), left_out=frozenset())
+    study = replace(study, uploads=(*before, folder), left_out=frozenset())
     with scratch_space():
         try:
             files, _ = claim_files(upload_candidates([folder], study), study)

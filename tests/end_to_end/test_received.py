@@ -156,17 +156,55 @@ def test_names_stay_beside_the_files_for_their_owner_alone(desk):
     assert b"Anna" not in desk.store.read_bytes()
 
 
+REDCAP_EXPORT = b"record_id,stress,nickname,day_complete\nA,3,Anna,2\n"
+REDCAP_WORDS = (
+    b'"Variable / Field Name","Form Name","Field Type","Field Label",Identifier?\n'
+    b"record_id,day,text,Id,\nstress,day,text,Stress,\nnickname,day,text,Called,y\n"
+)
+
+
 def test_a_data_dictionary_that_comes_along_serves_the_redcap_export(desk):
-    export = b"record_id,stress,nickname,day_complete\nA,3,Anna,2\n"
-    dictionary = (
-        b'"Variable / Field Name","Form Name","Field Type","Field Label",Identifier?\n'
-        b"record_id,day,text,Id,\nstress,day,text,Stress,\nnickname,day,text,Called,y\n"
-    )
-    folder = desk.receive([("export.csv", export), ("words.csv", dictionary)])
+    folder = desk.receive([("export.csv", REDCAP_EXPORT), ("words.csv", REDCAP_WORDS)])
     ledger = desk.take_in([folder])
     (read,) = ledger.files
     assert read.reader == "redcap" and "nickname" in read.dropped_identifiers
     assert desk.register().open == () and desk.study().described[0].dictionary == "words.csv"
+
+
+def test_a_missing_dictionary_is_told_and_may_come_later(desk):
+    """Nothing is read before; then everything is, and what comes afterwards finds it among the earlier uploads."""
+    study = b'[[source]]\nfiles = "export.csv"\ndictionary = "words.csv"\n'
+    folder = desk.receive([("study.toml", study), ("export.csv", REDCAP_EXPORT)])
+    with pytest.raises(InputError, match=r"names the data dictionary words\.csv; add this file too"):
+        desk.take_in([folder])
+    assert desk.missing_dictionaries() == ("words.csv",)
+    desk.receive([("words.csv", REDCAP_WORDS)])
+    assert desk.missing_dictionaries() == ()
+    (read,) = desk.take_in_all().files
+    assert "nickname" in read.dropped_identifiers
+    assert desk.whose([("later.csv", REDCAP_EXPORT)]).in_rows == 1
+
+
+def test_a_study_file_without_its_dictionary_says_all_else_as_before(desk):
+    text = """[[source]]
+files = "a.csv"
+dictionary = "words.csv"
+units = "oz"
+
+[[source]]
+content = ["abc"]
+dictionary = "words.csv"
+
+[[source]]
+files = "b.csv"
+dictionary = "other.csv"
+"""
+    desk.adopt(text)
+    desk.do_without_dictionary("words.csv")
+    assert [(each.files, each.units, each.dictionary) for each in desk.study().sources] == [
+        ("a.csv", "oz", None),
+        ("b.csv", "auto", "other.csv"),
+    ]
 
 
 def test_an_export_that_is_called_the_same_for_everybody_asks_whose_it_is(desk):

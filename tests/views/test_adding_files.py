@@ -71,6 +71,25 @@ def test_each_file_can_have_its_own_answer(page, desk):
     assert {source.units for source in desk.study().described} == {"ml", "oz"}
 
 
+NAMING = b'[[source]]\nfiles = "export.csv"\ndictionary = "words.csv"\n'
+EXPORT = b"record_id,stress,nickname,day_complete\nA,3,Anna,2\n"
+WORDS = (
+    b'"Variable / Field Name","Form Name","Field Type","Field Label",Identifier?\n'
+    b"record_id,day,text,Id,\nstress,day,text,Stress,\nnickname,day,text,Called,y\n"
+)
+
+
+def test_a_study_file_that_names_a_missing_dictionary_can_do_without_it(page, desk):
+    desk.receive([("study.toml", NAMING), ("export.csv", EXPORT)])
+    at = page()
+    assert any("names the data dictionary words.csv" in each.value for each in at.header)
+    at.button(key="without-dictionary-words.csv").click().run()
+    settled(at, desk)
+    assert [each.name for each in desk.register().files] == ["export.csv"]
+    assert "words.csv" not in desk.text() and 'files = "export.csv"' in desk.text()
+    assert not [each for each in at.button if each.key and each.key.startswith("without-dictionary")]
+
+
 def test_a_participants_code_is_typed_in_for_a_file_that_names_nobody(page, desk):
     at = page(("pump.csv", (DATA / "samples/nighp/clean.csv").read_bytes()))
     assert at.button(key="questions-go").disabled
