@@ -72,6 +72,7 @@ class Association:
     everybody) and at the reference, same sessions, same adjustment. `shape` says of a number whether a straight
     line fits; `penalised_ratio` stands, descriptive, where one answer separates the outcome and no odds ratio is.
     `asked` names the questionnaire that the answers come from, and what asked the same and is not mixed in.
+    `complete_share` of the sessions compared have every answer that the model needs and are in it.
     """
 
     factor: str
@@ -120,6 +121,7 @@ class Association:
     shape_p_value: float | None = None
     penalised_ratio: float | None = None
     asked: str = ""
+    complete_share: float | None = None
 
 
 @dataclass(frozen=True)

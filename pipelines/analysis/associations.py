@@ -17,7 +17,8 @@ from statsmodels.stats.multitest import multipletests
 from pipelines.analysis.comparisons import Comparison, compare
 from pipelines.analysis.design import ModelData, model_data, total_width
 from pipelines.analysis.estimates import Place, estimated
-from pipelines.analysis.exposures import Contrast, Counts, count, exposures, plain_contrasts
+from pipelines.analysis.exposures import Contrast, Counts, exposures, plain_contrasts
+from pipelines.analysis.gates import model_refusal
 from pipelines.analysis.models import Adjustment, Models, adjustment, fit_models
 from pipelines.analysis.shapes import shapes
 from pipelines.codebook import Codebook, Factor
@@ -167,20 +168,15 @@ def _rows(comparison: Comparison, number: int, model: str, models: Models | None
             status, reason = refusal or ("not_estimable", "no session could be used")
             found.append(replace(blank, status=status, reason=reason))
             continue
-        if contrast.level is None:
-            # The people of an adjusted number are those in its model.
-            counts = _number_counts(comparison, models)
-            if counts.participants < comparison.minimum_cell:
-                reason = f"fewer than {comparison.minimum_cell} people have all the answers this model needs"
-                found.append(replace(blank, status="suppressed", reason=reason))
-                continue
-        described = _describe(blank, comparison, counts)
-        found.append(estimated(described, Place(comparison, number, component, models)))
+        place = Place(comparison, number, component, models)
+        refusal = model_refusal(place.sides, comparison.minimum_cell, comparison.data.settings)
+        if refusal is not None:
+            found.append(replace(blank, status=refusal[0], reason=refusal[1]))
+            continue
+        # The people of an adjusted number are those in its model.
+        described = _describe(blank, comparison, place.sides[0] if contrast.level is None else counts)
+        found.append(estimated(described, place))
     return found
-
-
-def _number_counts(comparison: Comparison, models: Models) -> Counts:
-    return count(comparison.data, models.rows)
 
 
 def _describe(blank: Association, comparison: Comparison, counts: Counts) -> Association:

@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from pipelines.analysis.cells import Cells
 from pipelines.analysis.comparisons import Comparison, column_name
-from pipelines.analysis.design import Term
+from pipelines.analysis.design import Term, level_positions
 from pipelines.analysis.effects import Fit
 from pipelines.analysis.exposures import Contrast, Counts, count
 from pipelines.analysis.gates import (
@@ -63,12 +64,26 @@ class Place:
         """The thresholds in force."""
         return self.comparison.data.settings
 
-    @property
+    @cached_property
     def sides(self) -> tuple[Counts, ...]:
-        """The counts of both sides; for a number those in the model."""
+        """The counts of both sides among the sessions in the model; for a number those of all of them."""
+        comparison, rows = self.comparison, self.models.rows
         if self.contrast.level is None:
-            return (count(self.comparison.data, self.models.rows),)
-        return self.comparison.level_counts[self.number], self.comparison.reference_counts
+            return (count(comparison.data, rows),)
+        if len(rows) == len(comparison.rows):
+            return comparison.level_counts[self.number], comparison.reference_counts
+        factor = comparison.exposure.factor
+        values = comparison.data.values(comparison.exposure.column)[rows]
+        reference = level_positions(factor, self.contrast.reference or "")
+        return tuple(
+            count(comparison.data, rows[np.isin(values, positions)])
+            for positions in (self.contrast.positions, reference)
+        )
+
+    @property
+    def complete_share(self) -> float:
+        """Share of the sessions compared that have every answer the model needs; in hundredths, to tell of nobody."""
+        return round(len(self.models.rows) / len(self.comparison.rows), 2)
 
 
 def estimated(described: Association, place: Place) -> Association:
@@ -77,7 +92,12 @@ def estimated(described: Association, place: Place) -> Association:
     The two ratios are refused apart: where nobody ever has a session without milk the volumes still compare.
     """
     notes = [note for note in (described.reason, _left_out(place)) if note]
-    row = replace(described, adjusted_for=place.models.adjustment.factors, reason="; ".join(notes))
+    row = replace(
+        described,
+        adjusted_for=place.models.adjustment.factors,
+        reason="; ".join(notes),
+        complete_share=place.complete_share,
+    )
     inflation = entanglement(place.models, place.group.names, place.comparison.data)
     if inflation.inflation > place.settings["gates.vif_refuse"]:
         size = "" if math.isinf(inflation.inflation) else f" (variance inflation {inflation.inflation:.0f})"

@@ -42,6 +42,17 @@ def level_refusal(
     return None
 
 
+def model_refusal(sides: tuple[Counts, ...], minimum_cell: int, settings: Settings) -> tuple[str, str] | None:
+    """As `level_refusal`, of the people whom the adjusted model could use: those with all the answers it needs."""
+    fewest = min(side.participants for side in sides)
+    if fewest < minimum_cell:
+        return "suppressed", f"fewer than {minimum_cell} people have all the answers this model needs"
+    needed = settings["gates.participants_for_estimate"]
+    if fewest < needed:
+        return "not_estimable", f"fewer than {needed} people have all the answers this model needs"
+    return None
+
+
 def event_gate(sides: tuple[Counts, ...], share: float, settings: Settings) -> Gates:
     """Too few people with the outcome on a side; more are needed where the outcome is rare."""
     rare = share < settings["gates.rare_outcome_share"]

@@ -10,7 +10,8 @@ from pipelines.analysis.comparison_again import Fits, fits_of
 from pipelines.analysis.comparison_choice import among
 from pipelines.analysis.comparisons import column_name
 from pipelines.analysis.design import count_people, model_data
-from pipelines.analysis.estimates import SUFFIX, plain_refusal, reference_columns
+from pipelines.analysis.estimates import SUFFIX, Place, plain_refusal, reference_columns
+from pipelines.analysis.gates import model_refusal
 from pipelines.analysis.standardisation import predicted_share
 from pipelines.codebook import Codebook
 from pipelines.guidance import Claim
@@ -71,8 +72,12 @@ def _levels(fits: Fits, found: Association) -> tuple[Prediction, ...]:
     group = comparison.terms[0 if found.component in ("total", "between") else -1]
     reference = reference_columns(group, cells, fits.models.owners)
     predicted = [_prediction(fits, reference, level=found.reference)]
-    for contrast, refusal in zip(comparison.contrasts, comparison.refusals, strict=True):
+    for number, contrast in enumerate(comparison.contrasts):
         name = column_name(comparison.exposure.factor, contrast) + SUFFIX[found.component]
+        sides = Place(comparison, number, found.component, fits.models).sides
+        refusal = comparison.refusals[number] or model_refusal(
+            sides, comparison.minimum_cell, comparison.data.settings
+        )
         if refusal is not None or name not in cells.names:
             why = refusal[1] if refusal else plain_refusal("same value")
             predicted.append(Prediction(contrast.level, reason=_sentence(why)))

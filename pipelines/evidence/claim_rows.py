@@ -213,6 +213,7 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
     ]
     adjusted = [sources.codebook.factors[name].label.lower() for name in found.adjusted_for]
     rows.append(("Adjusted for", words.listed(adjusted) or "nothing"))
+    rows += _complete(found)
     if found.asked:
         rows.append(("Asked by", found.asked))
     if found.effective_participants is not None:
@@ -228,6 +229,16 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
     rows += _e_value(finding, sources)
     rows += _unlogged(finding, sources.found.cohort.outcome)
     return tuple(rows)
+
+
+def _complete(found: Association) -> list[tuple[str, str]]:
+    """How many of the sessions compared the adjusted model could use, where not all."""
+    if found.complete_share is None or found.complete_share == 1:
+        return []
+    told = words.percent(found.complete_share)
+    return [
+        ("In the adjusted model", f"{told} of these sessions; the others lack an answer that it adjusts for")
+    ]
 
 
 def _imputed(finding: ClaimFinding) -> list[tuple[str, str]]:

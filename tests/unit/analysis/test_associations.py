@@ -183,6 +183,34 @@ def test_something_to_adjust_for_that_few_answered_is_left_out_and_named(study):
     assert "parity" not in each.adjusted_for and "first child (missing too often)" in each.reason
 
 
+def with_unknown_parity(study, few, complete):
+    """The first `few` people have a flange that is too small, and of them only `complete` told whether it is a first child."""
+    number = np.arange(150)
+    parity = pd.Series(np.where(number % 2, "first_birth", "later_birth"), dtype=object)
+    people = study.participants.assign(
+        flange_fit=np.where(number < few, "too_small", "good"),
+        parity=parity.where((number < complete) | (number >= few)),
+    )
+    rows = found(type(study)(study.sessions, study.responses, people, study.daily))
+    return row(rows, "flange_fit", "total", "unadjusted", "too_small"), row(
+        rows, "flange_fit", "total", "adjusted", "too_small"
+    )
+
+
+def test_an_adjusted_estimate_of_too_few_people_with_all_answers_stays_hidden(study):
+    plain, adjusted = with_unknown_parity(study, few=30, complete=8)
+    assert plain.odds_ratio is not None and plain.complete_share == 1
+    assert adjusted.status == "suppressed" and "all the answers this model needs" in adjusted.reason
+    assert all(getattr(adjusted, name) is None for name in NUMBERS)
+
+
+def test_people_without_all_answers_do_not_count_towards_a_verdict(study):
+    plain, adjusted = with_unknown_parity(study, few=36, complete=12)
+    assert adjusted.odds_ratio is not None and adjusted.complete_share == 0.84
+    assert not plain.insufficient and adjusted.insufficient
+    assert any("fewer than 20 people with such a session" in gate for gate in adjusted.gates)
+
+
 def test_a_factor_of_the_person_asked_by_day_is_compared_between_people(study):
     """Nobody's answer changes, so there is nothing within a person, and that must not cost the other component."""
     oats = study.participants.assign(oats=np.where(np.arange(150) < 70, "yes", "no"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.evidence.claim_rows import _unlogged
+from pipelines.evidence.claim_rows import _complete, _unlogged
 from pipelines.results import Association, ClaimFinding
 
 
@@ -35,3 +35,10 @@ def test_an_unlogged_share_really_brings_the_limit_to_1():
 )
 def test_nothing_needs_to_undo_what_is_open_and_numbers_have_no_sides(made):
     assert _unlogged(made, "no_milk") == []
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.84, "84"), (1.0, ""), (None, "")])
+def test_sessions_that_the_adjusted_model_had_to_leave_out_are_told(share, words):
+    found = Association("flange_fit", "too_small", "good", "total", "adjusted", complete_share=share)
+    told = _complete(found)
+    assert [words in text for _, text in told] == ([True] if words else [])
