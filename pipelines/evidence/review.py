@@ -127,7 +127,7 @@ class Review:
 def review(path: Path) -> Review:
     """The list of a study; a second call for the same content of the store is free.
 
-    Order: A first, in the order of the rules' file, then B and C; current before past; the latest first. Raises
+    Order: current before past; A first, in the order of the rules' file, then B and C; the latest first. Raises
     StoreError when the file is no store.
     """
     return _review(path, stamp(path))
@@ -193,9 +193,9 @@ def _listed(
 
 
 def _rank(sign: FiredSign, places: dict[str, int]) -> tuple:
-    """Where a sign stands: urgent ones in their own order, then current before past, then the latest."""
+    """Where a sign stands: current before past, then by priority, urgent ones in their own order, then the latest."""
     own_place = places[sign.id] if sign.priority == PRIORITIES[0] else 0
-    return PRIORITIES.index(sign.priority), own_place, sign.state != CURRENT, -sign.last_day, sign.id
+    return sign.state != CURRENT, PRIORITIES.index(sign.priority), own_place, -sign.last_day, sign.id
 
 
 def _person(

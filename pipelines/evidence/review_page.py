@@ -154,9 +154,9 @@ def arranged(page: ReviewPage, items: Sequence[ReviewItem], marks: Mapping[str, 
 
 
 def headline(person: ListedPerson) -> FiredSign:
-    """The sign that a person is listed under: a current one before a past one, silence last."""
-    current = [sign for sign in person.signs if sign.state == CURRENT]
-    return next((sign for sign in current if sign.id != QUIET), (current or list(person.signs))[0])
+    """The sign that a person is listed under: her first one, silence only when nothing else is current."""
+    others = (sign for sign in person.signs if sign.state == CURRENT and sign.id != QUIET)
+    return next(others, person.first)
 
 
 def _group(item: ReviewItem, sign: FiredSign) -> str:

@@ -7,8 +7,8 @@ from pipelines.errors import InputError
 from pipelines.evidence import words
 from pipelines.evidence.course import EVERYBODY, Course, course
 from pipelines.evidence.parts import Numbers, rounded
-from pipelines.evidence.review import CURRENT, FiredSign, ListedPerson, RuleCard, review
-from pipelines.evidence.review_page import day_words, entry_offsets
+from pipelines.evidence.review import FiredSign, ListedPerson, RuleCard, review
+from pipelines.evidence.review_page import day_words, entry_offsets, headline
 from pipelines.evidence.review_rows import ShownRow, rows_behind, rows_of_person
 from pipelines.guidance import load_guidance
 
@@ -39,8 +39,8 @@ class SignReason:
 class PersonView:
     """What the page shows of one person.
 
-    `course` is None for somebody without a session; `no_course` says so. `reasons` stand in the list's order, current
-    ones first; `notes` are what stands beside without being a reason; `numbers` her days as a download.
+    `course` is None for somebody without a session; `no_course` says so. `reasons` stand in the list's order, the
+    one that she is listed under first; `notes` are what stands beside without being a reason; `numbers` her days as a download.
     """
 
     participant_id: str
@@ -66,7 +66,7 @@ def person(path: Path, participant_id: str) -> PersonView:
     offset, after_birth = entry_offsets(path).get(participant_id, (0, False))
     known = rows_of_person(path, participant_id, offset) if listed else {}
     rules = {rule.id: rule for rule in found.rules}
-    signs = sorted(listed.signs, key=lambda sign: sign.state != CURRENT) if listed else []
+    signs = sorted(listed.signs, key=lambda sign: sign is not headline(listed)) if listed else []
     reasons = tuple(
         SignReason(
             sign,

@@ -13,8 +13,8 @@ Numbers = Mapping[str, Any]
 
 def reason_of(episode: Episode, rule: SignRule) -> str:
     """The rule's own sentence for this episode, with thousands, plurals and names of answers in words."""
-    numbers = episode.numbers
-    filled = {**numbers, "first_day": episode.first_day, "last_day": episode.last_day}
+    numbers = {**episode.numbers, "first_day": episode.first_day, "last_day": episode.last_day}
+    filled = dict(numbers)
     if "days" in numbers:
         filled["days"] = words.counted(numbers["days"], "day")
     filled |= WORDS.get(rule.id, _no_more)(numbers)
@@ -57,7 +57,10 @@ def _weight(numbers: Numbers) -> dict[str, str]:
 
 
 def _distress(numbers: Numbers) -> dict[str, str]:
-    return {"stale": f", {numbers['days_old']} days before her last entry" if numbers["is_stale"] else ""}
+    if not numbers["is_dated"]:
+        return {"form": "Form without a date"}
+    stale = f", {numbers['days_old']} days before her last entry" if numbers["is_stale"] else ""
+    return {"form": f"Form of study day {numbers['first_day']}{stale}"}
 
 
 def _supply(numbers: Numbers) -> dict[str, str]:

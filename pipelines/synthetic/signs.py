@@ -36,18 +36,22 @@ def _rows(sign: str, true: np.ndarray, before: int = 0) -> pd.DataFrame:
 
 
 def persistent_no_milk(recipe: Recipe, people: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
-    """Five of six consecutive sessions without milk, on two days or more, all after day 4."""
+    """Five of six consecutive sessions without milk, those on two days or more, all after day 4."""
     rule = recipe["signs"]
     late = sessions[sessions["day_postpartum"] > rule["after_day"]]
     window = rule["no_milk_window"]
     if len(late) < window:
         return pd.DataFrame(columns=list(COLUMNS))
     person, day = late["person"].to_numpy(), late["study_day"].to_numpy()
-    count = np.concatenate([[0], np.cumsum(late["no_milk"].to_numpy())])
+    empty = late["no_milk"].to_numpy()
+    count = np.concatenate([[0], np.cumsum(empty)])
     end = np.arange(window - 1, len(late))
     start = end - window + 1
     enough = count[end + 1] - count[start] >= rule["no_milk_needed"]
-    found = enough & (person[start] == person[end]) & (day[start] != day[end])
+    # At most one of the sessions has milk, so it can only be the first or the last that does not count as a day.
+    first = np.where(empty[start], day[start], day[np.minimum(start + 1, end)])
+    last = np.where(empty[end], day[end], day[np.maximum(end - 1, start)])
+    found = enough & (person[start] == person[end]) & (first != last)
     rows = pd.DataFrame({"person": person[end], "first_day": day[start], "last_day": day[end]})[found]
     spans = rows.groupby("person", as_index=False).agg({"first_day": "min", "last_day": "max"})
     return spans.assign(sign="persistent_no_milk")
@@ -131,7 +135,8 @@ def nipple_damage(recipe: Recipe, people: pd.DataFrame, sessions: pd.DataFrame) 
     """Severe pain in three sessions or more, on two days or more, after the first days."""
     rule = recipe["signs"]
     severe = sessions[
-        (sessions["pump_pain"] >= rule["severe_pain"]) & (sessions["day_postpartum"] > rule["after_day"])
+        (sessions["pump_pain"] >= rule["severe_pain"])
+        & (sessions["day_postpartum"] > rule["nipple_after_day"])
     ]
     spans = severe.groupby("person")["study_day"].agg(["size", "nunique", "min", "max"]).reset_index()
     found = spans[(spans["size"] >= rule["severe_sessions"]) & (spans["nunique"] >= rule["severe_days"])]

@@ -147,7 +147,7 @@ def test_a_distress_score_counts_only_with_a_procedure_and_goes_no_further():
     assert answered(distress_protocol, *lines) == []
     [episode] = answered(distress_protocol, *lines, distress=True)
     assert days([episode]) == [("A", 14, 14)]
-    assert episode.numbers == {"days_old": 14, "is_stale": True}
+    assert episode.numbers == {"days_old": 14, "is_stale": True, "is_dated": True}
 
 
 def test_a_diary_sign_is_current_for_seven_diary_days():

@@ -1,7 +1,7 @@
 """Signs that rest on answers: infection, fullness, nipples, the baby's weight, latch, medicines, distress."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -9,6 +9,7 @@ from pipelines.metrics.signs.episodes import DIARY, Episode, joined, rows_of
 from pipelines.metrics.signs.tables import Study
 
 SORE = ("sore", "red", "lump", "ill", "mastitis")
+HOURS_A_DAY = 24
 
 
 def _late(answers: pd.DataFrame, day: int) -> pd.Series:
@@ -19,7 +20,7 @@ def _late(answers: pd.DataFrame, day: int) -> pd.Series:
 def breast_infection(study: Study) -> Iterator[Episode]:
     """Fever on the same day as a sore breast, or on the day after."""
     settings = study.settings
-    fever, sore = study.ticked("fever"), study.ticked(*SORE)
+    fever, sore = study.dated("fever"), study.dated(*SORE)
     near = pd.concat([sore.assign(fever_day=sore["day"]), sore.assign(fever_day=sore["day"] + 1)])
     keys = ["participant_id", "day"]
     hits = fever.merge(near[["participant_id", "fever_day"]].drop_duplicates(), "inner",
@@ -29,7 +30,6 @@ def breast_infection(study: Study) -> Iterator[Episode]:
         beside = near[
             (near["participant_id"] == run["participant_id"].iloc[0]) & near["fever_day"].isin(days)
         ]
-        lasting = any(later - earlier == 1 for earlier, later in itertools.pairwise(days))
         yield Episode(
             "breast_infection",
             run["participant_id"].iloc[0],
@@ -39,12 +39,21 @@ def breast_infection(study: Study) -> Iterator[Episode]:
                 "fever_days": len(days),
                 "highest": float(run["value_number"].max()),
                 "is_high": bool(run["value_number"].max() >= settings["review.high_fever_c"]),
-                "is_lasting": lasting,
+                "is_lasting": _hours_at_least(days) >= settings["review.infection_persistent_hours"],
                 "factors": tuple(dict.fromkeys(beside["factor"])),
             },
             rows=rows_of(pd.concat([run, beside]).sort_values(["day", "source_row"], kind="stable")),
             based_on=DIARY,
         )
+
+
+def _hours_at_least(days: Sequence[int]) -> int:
+    """How long a sign lasted that was there on these days in order: the longest stretch of days running, end to end."""
+    longest = running = 0
+    for earlier, later in itertools.pairwise(days):
+        running = running + 1 if later - earlier == 1 else 0
+        longest = max(longest, running)
+    return longest * HOURS_A_DAY
 
 
 def _runs(answers: pd.DataFrame, gap: int) -> pd.Series:
@@ -57,11 +66,11 @@ def _runs(answers: pd.DataFrame, gap: int) -> pd.Series:
 def unresolved_fullness(study: Study) -> Iterator[Episode]:
     """The same fullness or lump in several diary entries in a row; sooner with severe pain."""
     settings = study.settings
-    pain = study.ticked("sore")
+    pain = study.dated("sore")
     severe = pain[pain["value_number"] >= settings["review.severe_pain"]]
     hurting = set(zip(severe["participant_id"], severe["day"], strict=True))
     for tick in ("lump", "full"):
-        answers = study.ticked(tick).drop_duplicates(["participant_id", "day"])
+        answers = study.dated(tick).drop_duplicates(["participant_id", "day"])
         answers["severe"] = [
             pair in hurting for pair in zip(answers["participant_id"], answers["day"], strict=True)
         ]
@@ -163,13 +172,18 @@ def distress_protocol(study: Study) -> Iterator[Episode]:
     """
     last = study.people["last_entry"]
     for _, row in study.ticked("distress").iterrows():
-        age = int(last[row["participant_id"]] - row["day"])
+        is_dated = bool(row["is_dated"])
+        age = int(last[row["participant_id"]] - row["day"]) if is_dated else 0
         yield Episode(
             "distress_protocol",
             row["participant_id"],
             int(row["day"]),
             int(row["day"]),
-            numbers={"days_old": age, "is_stale": age > study.settings["review.current_diary_days"]},
+            numbers={
+                "days_old": age,
+                "is_stale": age > study.settings["review.current_diary_days"],
+                "is_dated": is_dated,
+            },
             rows=((str(row["source_id"]), int(row["source_row"])),),
             based_on=DIARY,
         )

@@ -90,11 +90,14 @@ def _rows_by_number(rows: pd.DataFrame) -> dict[int, tuple[Row, ...]]:
 
 
 def with_states(study: Study, episodes: Iterable[Episode]) -> list[Episode]:
-    """Episodes marked `current` when they reach into the person's last logged days (diary days), else `past`."""
+    """Episodes marked `current` when they reach into the person's last logged days, else `past`.
+
+    Of somebody without any dated entry the answers are the latest that is known of her, and so are current.
+    """
     since = {LOG: study.people["log_since"].to_dict(), DIARY: study.people["diary_since"].to_dict()}
 
     def state(episode: Episode) -> str:
         start = since[episode.based_on].get(episode.participant_id)
-        return "current" if pd.notna(start) and episode.last_day >= start else "past"
+        return "current" if pd.isna(start) or episode.last_day >= start else "past"
 
     return [each if each.state else replace(each, state=state(each)) for each in episodes]

@@ -13,17 +13,20 @@ from pipelines.metrics.signs.tables import AT_WORK, DEPENDS_ON_THE_PUMP, Study, 
 def persistent_no_milk(study: Study) -> Iterator[Episode]:
     """So many of so many sessions in a row with a known volume without milk, on several days, after the first days.
 
-    Sessions without a known volume are passed over: they are neither milk nor no milk.
+    Sessions without a known volume are passed over: they are neither milk nor no milk. The days are those of the
+    sessions without milk: a session with milk the evening before does not make one bad night two days.
     """
     settings = study.settings
     size = settings["review.no_milk_sessions"]
     sessions = study.sessions
     known = sessions.filter(sessions.volume_ml.notnull())
     order = ibis.window(group_by="participant_id", order_by="place")
+    is_empty = known.volume_ml == 0
+    days = ibis.window(group_by=["participant_id", is_empty], order_by="day_in_study")
     known = known.mutate(
         number=ibis.row_number().over(order),
-        day_number=ibis.dense_rank().over(ibis.window(group_by="participant_id", order_by="day_in_study")),
-        empty=(known.volume_ml == 0).cast("int64"),
+        empty=is_empty.cast("int64"),
+        empty_day=ibis.ifelse(is_empty, ibis.dense_rank().over(days), None),
         late=from_day(known, settings["review.no_milk_after_day"] + 1).cast("int64"),
     )
     last = ibis.window(group_by="participant_id", order_by="place", preceding=size - 1, following=0)
@@ -31,12 +34,12 @@ def persistent_no_milk(study: Study) -> Iterator[Episode]:
     windows = known.select(
         "participant_id",
         "number",
-        "day_number",
         last_place="place",
         last_day="day_in_study",
         first_place=known.place.min().over(last),
         first_day=known.day_in_study.min().over(last),
-        first_day_number=known.day_number.min().over(last),
+        first_empty_day=known.empty_day.min().over(last),
+        last_empty_day=known.empty_day.max().over(last),
         sessions=known.place.count().over(last),
         empty=known.empty.sum().over(last),
         empty_so_far=known.empty.sum().over(before),
@@ -45,7 +48,7 @@ def persistent_no_milk(study: Study) -> Iterator[Episode]:
     found = windows.filter(
         (windows.sessions == size)
         & (windows.empty >= settings["review.no_milk_of_them"])
-        & (windows.day_number - windows.first_day_number + 1 >= settings["review.no_milk_days"])
+        & (windows.last_empty_day - windows.first_empty_day + 1 >= settings["review.no_milk_days"])
         & (windows.all_late == 1)
     )
     hits = found.order_by("participant_id", "number").to_pandas()
@@ -60,7 +63,7 @@ def persistent_no_milk(study: Study) -> Iterator[Episode]:
             numbers={
                 "empty": int(latest["empty_so_far"] - first["empty_so_far"] + first["empty"]),
                 "sessions": int(latest["number"] - first["first_number"] + 1),
-                "days": int(latest["day_number"] - first["first_day_number"] + 1),
+                "days": int(latest["last_empty_day"] - first["first_empty_day"] + 1),
             },
             places=(int(first["first_place"]), int(latest["last_place"])),
         )
@@ -250,20 +253,24 @@ def activation(study: Study) -> pd.DataFrame:
     """When milk came in, for people whose log shows it: one row per participant with a birth date.
 
     `day` is the day after birth on which the first run of sessions in a row with enough milk began, NaN when none
-    did; `first`, `last` the first and last logged day after birth, `offset` what `day_in_study` is behind it.
+    did; `first` the first logged day after birth, `last` the last one with a known volume, `offset` what `day_in_study` is behind it.
     """
-    settings, sessions = study.settings, study.sessions
+    settings = study.settings
     size = settings["outcomes.activation_sessions"]
-    known = sessions.filter(sessions.volume_ml.notnull() & sessions.day_postpartum.notnull())
-    ahead = ibis.window(group_by="participant_id", order_by="place", preceding=0, following=size - 1)
-    runs = known.mutate(
-        least=known.volume_ml.min().over(ahead), sessions_ahead=known.place.count().over(ahead)
+    sessions = study.sessions.filter(study.sessions.day_postpartum.notnull())
+    is_known = sessions.volume_ml.notnull()
+    # Sessions without a known volume are passed over, but show from when on she wrote a log.
+    ahead = ibis.window(
+        group_by=["participant_id", is_known], order_by="place", preceding=0, following=size - 1
+    )
+    runs = sessions.mutate(
+        least=sessions.volume_ml.min().over(ahead), sessions_ahead=sessions.volume_ml.count().over(ahead)
     )
     begins = (runs.least >= settings["outcomes.activation_ml"]) & (runs.sessions_ahead == size)
     people = runs.group_by("participant_id").aggregate(
         day=ibis.cases((begins, runs.day_postpartum)).min(),
         first=runs.day_postpartum.min(),
-        last=runs.day_postpartum.max(),
+        last=ibis.cases((runs.volume_ml.notnull(), runs.day_postpartum)).max(),
         offset=(runs.day_postpartum - runs.day_in_study).min(),
     )
     return people.to_pandas().set_index("participant_id").astype("float64")

@@ -62,6 +62,11 @@ class Study:
         found = self.ticks[self.ticks["tick"].isin(ticks)]
         return found.sort_values(["participant_id", "day"], kind="stable")
 
+    def dated(self, *ticks: str) -> pd.DataFrame:
+        """The same of the diary alone: an answer without a date says "ever", not on which day."""
+        found = self.ticked(*ticks)
+        return found[found["is_dated"]]
+
     def last_said(self, tick: str, hits: pd.DataFrame, day: str) -> pd.Series:
         """For each hit the person's last answer of one kind up to that day; "" where she never gave one."""
         answers = self.ticked(tick)[["participant_id", "day", "value"]].rename(columns={"day": day})
@@ -189,13 +194,14 @@ def _people(tables: Tables, responses: ir.Table, settings: Settings) -> pd.DataF
     logged = tables.sessions.select("participant_id", "day_in_study").distinct()
     dated = responses.filter(responses.day_in_study.notnull())
     answered = dated.select("participant_id", "day_in_study").distinct()
+    # A diary that stopped while the log went on says nothing of today, so both count.
     entries = ibis.union(logged, answered)
     last = entries.group_by("participant_id").aggregate(last_entry=entries.day_in_study.max())
     count = logged.group_by("participant_id").aggregate(logged_days=logged.count())
     for table in (last, count):
         people = people.join(table.to_pandas().set_index("participant_id"))
     people["log_since"] = _nth_last(logged, settings["review.current_days"])
-    people["diary_since"] = _nth_last(answered, settings["review.current_diary_days"])
+    people["diary_since"] = _nth_last(entries.distinct(), settings["review.current_diary_days"])
     silent = tables.log_ends
     people["silent"] = False
     if silent is not None:

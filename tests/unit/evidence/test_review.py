@@ -15,7 +15,7 @@ INFO = StoreInfo("Pilot", False, "no_milk", 15.0, 10, True, 3, None)  # type: ig
 class Made:
     """Enough of a study for putting episodes in order."""
 
-    people = pd.DataFrame({"cohort": [None] * 6}, index=list("ABCDEF"))
+    people = pd.DataFrame({"cohort": [None] * 7}, index=list("ABCDEFG"))
 
 
 def episode(sign, person, first, last, state="current", lists=True, **numbers):
@@ -30,8 +30,9 @@ def listed(*episodes):
     return compose(INFO, Made(), list(episodes)).listed
 
 
-def test_urgent_signs_come_first_in_their_own_order_then_the_rest_current_and_latest_first():
+def test_what_is_current_comes_first_urgent_signs_in_their_own_order_and_then_the_latest():
     found = listed(
+        episode("infant_weight", "G", 9, 9, **WORRY),
         episode("gone_quiet", "A", 9, 9, logged=8, hours=48),
         episode("persistent_no_milk", "B", 2, 3, **EMPTY),
         episode("persistent_no_milk", "C", 4, 8, "past", **EMPTY),
@@ -40,7 +41,7 @@ def test_urgent_signs_come_first_in_their_own_order_then_the_rest_current_and_la
         episode("breast_infection", "F", 1, 1, fever_days=1, highest=38.1, is_high=False, is_lasting=False,
                 factors=("blocked_duct",)),
     )  # fmt: skip
-    assert [person.participant_id for person in found] == ["F", "E", "D", "B", "C", "A"]
+    assert [person.participant_id for person in found] == ["F", "G", "D", "B", "A", "E", "C"]
 
 
 def test_a_note_alone_lists_nobody_and_stands_beside_a_sign():
@@ -61,7 +62,7 @@ def test_the_title_counts_only_what_is_current():
             episode("infant_weight", "C", 1, 1, "past", **WORRY),
         ],
     )
-    assert found.title == "Two of 6 mothers need a look, one of them today"
+    assert found.title == "Two of 7 mothers need a look, one of them today"
     assert len(found.listed) == 3
 
 

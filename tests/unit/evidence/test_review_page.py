@@ -43,14 +43,14 @@ def mark(code: str, *signs: FiredSign) -> dict[str, DoneMark]:
 
 
 def test_what_is_current_comes_before_what_is_past_even_when_that_was_more_urgent():
-    shown = page(OLD=(past(FEVER),), NOW=(FALL,), BOTH=(past(FEVER), FALL), HOT=(FEVER,), STILL=(QUIET,))
+    shown = page(OLD=(past(FEVER),), NOW=(FALL,), BOTH=(FALL, past(FEVER)), HOT=(FEVER,), STILL=(QUIET,))
     assert codes(shown) == {"A": ["HOT"], "B": ["NOW", "BOTH"], "gone_quiet": ["STILL"], "past": ["OLD"]}
     assert arranged(shown, with_marks(shown.found, {}), {}).first == "HOT"
 
 
 def test_silence_decides_a_persons_place_only_when_nothing_else_is_current():
     assert headline(ListedPerson("A", "", (QUIET, FALL), ())) == FALL
-    assert headline(ListedPerson("A", "", (past(FALL), QUIET), ())) == QUIET
+    assert headline(ListedPerson("A", "", (QUIET, past(FALL)), ())) == QUIET
 
 
 def test_whoever_was_looked_at_is_folded_until_something_new_comes():
