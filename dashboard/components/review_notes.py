@@ -17,6 +17,7 @@ from pipelines.evidence.review_person import PersonView
 from pipelines.store import notes as kept
 
 APART = "Kept beside the study on this computer, apart from the research tables; can be exported and deleted."
+FOR_GOOD = "Her notes and every mark that somebody looked are deleted for good. Her log stays."
 NAME_KEY, TEXT_KEY, SAID_KEY = "review-name", "review-note", "review-said"
 ASKS_FOR_A_NAME = "The study's own procedure asks who acknowledged this: put your initials first."
 
@@ -39,8 +40,10 @@ def notes(view: PersonView, item: ReviewItem | None, store: Path) -> None:
             args=(store, view.participant_id),
         )
         _done(view, item, store)
-    everything = kept.notes(store)
-    if everything or kept.done_marks(store):
+    everything, marks = kept.notes(store), kept.done_marks(store)
+    if view.participant_id in {*marks, *(note.participant_id for note in everything)}:
+        _forget(view.participant_id, store)
+    if everything or marks:
         st.download_button(
             "All notes and marks (JSON)",
             partial(kept.export_notes, store),
@@ -64,6 +67,18 @@ def _note(note: kept.WrittenNote, store: Path) -> None:
             key=f"review-delete-{note.id}",
             on_click=kept.delete_note,
             args=(store, note.id),
+        )
+
+
+def _forget(participant_id: str, store: Path) -> None:
+    """A way to delete all that was written about one person, behind one more step."""
+    with st.popover("Delete all about her", icon=":material/delete:", type="tertiary"):
+        raw(rows.sentence(FOR_GOOD))
+        st.button(
+            f"Delete all about {participant_id}",
+            key="review-forget",
+            on_click=kept.delete_person,
+            args=(store, participant_id),
         )
 
 

@@ -16,7 +16,7 @@ from pipelines.evidence import words
 from pipelines.evidence.access import PEOPLE_CLOSED, may_see_people
 from pipelines.evidence.curves import curves
 from pipelines.evidence.frames import load
-from pipelines.evidence.review import ListedPerson, review
+from pipelines.evidence.review import ListedPerson, Note, review
 from pipelines.evidence.shelf import shelved
 from pipelines.evidence.studies import stamp
 from pipelines.guidance.marks import ClinicalMark, load_marks
@@ -152,7 +152,8 @@ def course(path: Path, participant_id: str) -> Course:
         raise InputError(f"There is no log of '{participant_id}' in this study; use the code from the list.")
     sessions = sessions.sort_values(["day_in_study", "minute_of_day"], kind="stable")
     days = frames.days[frames.days["participant_id"] == participant_id].sort_values("day_in_study")
-    listed = review(path).person(participant_id)
+    found = review(path)
+    listed = found.person(participant_id)
     known_birth = bool(sessions["day_postpartum"].notna().any())
     offset = int((sessions["day_postpartum"] - sessions["day_in_study"]).min()) if known_birth else 0
     answers = _answers(path, participant_id)
@@ -174,7 +175,7 @@ def course(path: Path, participant_id: str) -> Course:
         reports=_reports(answers, offset),
         signs=_signs(listed, offset),
         gaps=_gaps(days, last, offset),
-        marks=_marks(sessions, days, listed, known_birth),
+        marks=_marks(sessions, days, found.beside.get(participant_id, ()), known_birth),
         bands=bands,
         bands_of=bands_of,
         no_milk=int((volumes == 0).sum()),
@@ -263,7 +264,7 @@ def _gaps(days: pd.DataFrame, last: int, offset: int) -> tuple[CourseSpan, ...]:
 
 
 def _marks(
-    sessions: pd.DataFrame, days: pd.DataFrame, listed: ListedPerson | None, known_birth: bool
+    sessions: pd.DataFrame, days: pd.DataFrame, beside: tuple[Note, ...], known_birth: bool
 ) -> tuple[CourseMark, ...]:
     """The clinical marks; they are defined for mothers who feed by pump alone."""
     feeding = sessions["feeding_mode"].iloc[0] if "feeding_mode" in sessions else None
@@ -278,12 +279,13 @@ def _marks(
                 later = "" if reached.state == REACHED else "; it was reached"
                 text += f"{later} on day {reached.day} after birth"
             found.append(_mark(mark, reached.state, text))
-    return (*found, *_night_gaps(listed))
+    return (*found, *_night_gaps(beside))
 
 
-def _night_gaps(listed: ListedPerson | None) -> tuple[CourseMark, ...]:
+def _night_gaps(beside: tuple[Note, ...]) -> tuple[CourseMark, ...]:
+    """Told only where they were missed: that a log has no long gap says little where nights are not logged."""
     mark = load_marks()["night_gaps"]
-    notes = [note for note in listed.notes if note.id == "long_night_gap"] if listed else []
+    notes = [note for note in beside if note.id == "long_night_gap"]
     return (_mark(mark, "not_reached", notes[0].reason),) if notes else ()
 
 

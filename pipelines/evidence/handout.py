@@ -173,7 +173,9 @@ def _to_talk_about(made: Course) -> list[HandoutBlock]:
     current = [sign.id for sign in made.signs if sign.state == "current"]
     said = [rules[id].to_mother for id in dict.fromkeys(current) if rules[id].to_mother]
     if not said:
-        return [HandoutBlock("What to talk about", ("We saw nothing that needs a closer look.", TALK))]
+        return [
+            HandoutBlock("What to talk about", ("We saw nothing in your log that needs a closer look.", TALK))
+        ]
     return [HandoutBlock("What to talk about", (*said[:MOST_POINTS], TALK))]
 
 

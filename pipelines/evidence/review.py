@@ -4,9 +4,8 @@ The list is about single people and so goes to the consultant alone: `access.may
 their codes, days are `day_in_study`.
 """
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -98,7 +97,6 @@ class RuleCard:
     remedy: str
     article: tuple[str, ...]
     claims: tuple[str, ...]
-    people: int
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,8 @@ class Review:
     """The consultant's list of one study.
 
     `title` is the list in one sentence, `how_current` what it can and cannot tell; `people` counts everybody in the
-    study; `rules` explain every sign, whether it fired or not. `unavailable` says why there is no list ("" otherwise).
+    study; `rules` explain every sign, whether it fired or not. `beside` holds the notes of everybody by code, also of
+    those whom no sign lists. `unavailable` says why there is no list ("" otherwise).
     """
 
     study: str
@@ -118,6 +117,7 @@ class Review:
     listed: tuple[ListedPerson, ...]
     rules: tuple[RuleCard, ...]
     unavailable: str = ""
+    beside: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
 
     def person(self, participant_id: str) -> ListedPerson | None:
         """The entry of one person, None when she is not listed."""
@@ -163,8 +163,8 @@ def tables_of(store: Store) -> Tables:
 def compose(info: StoreInfo, study: Study, episodes: list[Episode]) -> Review:
     """The list from the episodes that were found."""
     rules = load_signs()
-    listed = _listed(study.people, episodes, rules)
-    fired = Counter(id for person in listed for id in {sign.id for sign in person.signs})
+    notes = _beside(episodes, rules)
+    listed = _listed(study.people, episodes, rules, notes)
     return Review(
         study=info.name,
         synthetic=info.synthetic,
@@ -173,21 +173,39 @@ def compose(info: StoreInfo, study: Study, episodes: list[Episode]) -> Review:
         how_current=NO_MONITORING,
         people=len(study.people),
         listed=listed,
-        rules=tuple(_card(rule, fired[rule.id]) for rule in rules.values()),
+        rules=tuple(_card(rule) for rule in rules.values()),
+        beside=notes,
     )
 
 
+def _beside(episodes: list[Episode], rules: Mapping[str, SignRule]) -> dict[str, tuple[Note, ...]]:
+    """The notes of everybody, listed or not, the latest first."""
+    found: dict[str, list[Note]] = {}
+    for each in episodes:
+        if not each.lists:
+            found.setdefault(each.participant_id, []).append(_note(each, rules[each.sign]))
+    return {id: tuple(sorted(own, key=lambda note: (-note.last_day, note.id))) for id, own in found.items()}
+
+
 def _listed(
-    people: pd.DataFrame, episodes: list[Episode], rules: Mapping[str, SignRule]
+    people: pd.DataFrame,
+    episodes: list[Episode],
+    rules: Mapping[str, SignRule],
+    notes: Mapping[str, tuple[Note, ...]],
 ) -> tuple[ListedPerson, ...]:
-    by_person: dict[str, list[Episode]] = {}
-    for episode in episodes:
-        by_person.setdefault(episode.participant_id, []).append(episode)
     places = {name: place for place, name in enumerate(rules)}
+    signs: dict[str, list[FiredSign]] = {}
+    for each in episodes:
+        if each.lists:
+            signs.setdefault(each.participant_id, []).append(_fired(each, rules[each.sign]))
     found = [
-        _person(id, people, own, rules, places)
-        for id, own in by_person.items()
-        if any(each.lists for each in own)
+        ListedPerson(
+            participant_id=id,
+            cohort=cohort if isinstance(cohort := people["cohort"].get(id), str) else "",
+            signs=tuple(sorted(own, key=lambda sign: _rank(sign, places))),
+            notes=notes.get(id, ()),
+        )
+        for id, own in signs.items()
     ]
     return tuple(sorted(found, key=lambda person: (_rank(person.first, places), person.participant_id)))
 
@@ -196,24 +214,6 @@ def _rank(sign: FiredSign, places: dict[str, int]) -> tuple:
     """Where a sign stands: current before past, then by priority, urgent ones in their own order, then the latest."""
     own_place = places[sign.id] if sign.priority == PRIORITIES[0] else 0
     return sign.state != CURRENT, PRIORITIES.index(sign.priority), own_place, -sign.last_day, sign.id
-
-
-def _person(
-    id: str,
-    people: pd.DataFrame,
-    episodes: list[Episode],
-    rules: Mapping[str, SignRule],
-    places: dict[str, int],
-) -> ListedPerson:
-    signs = [_fired(each, rules[each.sign]) for each in episodes if each.lists]
-    notes = [_note(each, rules[each.sign]) for each in episodes if not each.lists]
-    cohort = people["cohort"].get(id)
-    return ListedPerson(
-        participant_id=id,
-        cohort=cohort if isinstance(cohort, str) else "",
-        signs=tuple(sorted(signs, key=lambda sign: _rank(sign, places))),
-        notes=tuple(sorted(notes, key=lambda note: (-note.last_day, note.id))),
-    )
 
 
 def _fired(episode: Episode, rule: SignRule) -> FiredSign:
@@ -235,7 +235,7 @@ def _note(episode: Episode, rule: SignRule) -> Note:
     return Note(rule.id, rule.note, episode.first_day, episode.last_day, reason_of(episode, rule))
 
 
-def _card(rule: SignRule, people: int) -> RuleCard:
+def _card(rule: SignRule) -> RuleCard:
     entries = {sign.id: sign.wording for sign in load_guidance().warning_signs}
     return RuleCard(
         id=rule.id,
@@ -248,7 +248,6 @@ def _card(rule: SignRule, people: int) -> RuleCard:
         remedy=rule.remedy,
         article=tuple(entries[name] for name in rule.article),
         claims=rule.claims,
-        people=people,
     )
 
 

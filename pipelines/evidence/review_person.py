@@ -77,7 +77,7 @@ def person(path: Path, participant_id: str) -> PersonView:
         )
         for sign in signs
     )
-    notes = tuple((note.wording, note.reason) for note in listed.notes) if listed else ()
+    notes = tuple((note.wording, note.reason) for note in found.beside.get(participant_id, ()))
     return PersonView(
         participant_id=participant_id,
         cohort=listed.cohort if listed else made.cohort if made else "",

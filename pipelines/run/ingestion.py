@@ -29,7 +29,13 @@ from pipelines.run.files import find_candidates
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
 from pipelines.run.log_ends import write_log_ends
-from pipelines.run.removal import files_that_stay, forget_backups, forget_everything, to_remove
+from pipelines.run.removal import (
+    files_that_stay,
+    forget_backups,
+    forget_everything,
+    forget_notes,
+    to_remove,
+)
 from pipelines.run.staging import BATCH_ROWS, Batch, Source, read_extract, row_count, stage
 from pipelines.run.state import Built, Plan, Progress, Work
 from pipelines.settings import load_settings
@@ -82,7 +88,7 @@ def ingest(
     `paths` are files and folders; with a study file they limit what of its sources is read. `progress` is called
     with a step, what is done and what there is to do. `remove` names sources of the store, by the beginnings of
     their ids, that are taken out of it completely: the store is then built anew from all its other files, which
-    must be among `paths`. Raises InputError and StoreError, one line each, with the store left as it was.
+    must be among `paths`, and notes about people of whom nothing is left are deleted. Raises InputError and StoreError, one line each, with the store left as it was.
     """
     chosen = load_study(Path(study)) if isinstance(study, str | Path) else study or default_study()
     target = Path(store or DEFAULT_STORE)
@@ -110,6 +116,7 @@ def ingest(
             ledger = _ingest(work, rest, [*left, *unknown]) if rest else Ledger(target, ())
     if rest:
         forget_backups(target)
+        forget_notes(target)
     else:
         forget_everything(target)
     return dataclasses.replace(ledger, removed=tuple(each.source_id for each in removed))

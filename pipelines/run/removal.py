@@ -14,7 +14,8 @@ from pipelines.evidence.shelf import forget as forget_pages
 from pipelines.privacy import links
 from pipelines.run.claims import SourceFile
 from pipelines.run.known_sources import Identity, KnownSource, known_sources
-from pipelines.store import write
+from pipelines.store import notes, write
+from pipelines.store.tables import open_store
 from pipelines.store.write import Workspace
 
 SHORTEST_CODE = 6
@@ -67,10 +68,18 @@ def is_the_same(given: Identity, known: KnownSource) -> bool:
 
 
 def forget_everything(store: Path) -> None:
-    """Delete a store that its last file was removed from, but for the key."""
+    """Delete a store that its last file was removed from, with a consultant's notes, but for the key."""
     write.forget_store(store)
+    notes.notes_file(store).unlink(missing_ok=True)
     links.forget_links(store)
     forget_backups(store)
+
+
+def forget_notes(store: Path) -> None:
+    """Delete what a consultant wrote about people of whom nothing is left in the store."""
+    with open_store(store) as opened:
+        left = opened.participants.participant_id.to_pyarrow().to_pylist()
+    notes.forget_others(store, left)
 
 
 def forget_backups(store: Path) -> None:

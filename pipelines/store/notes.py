@@ -7,7 +7,7 @@ file whole when several people write at once or a program stops in the middle.
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -134,6 +134,15 @@ def delete_person(store: Path, participant_id: str) -> None:
     with _opened(store) as connection:
         connection.execute("DELETE FROM notes WHERE participant_id = ?", (participant_id,))
         connection.execute("DELETE FROM done WHERE participant_id = ?", (participant_id,))
+
+
+def forget_others(store: Path, participants: Iterable[str]) -> None:
+    """Remove everything written about people who are not among these: their data were taken out of the study."""
+    if not notes_file(store).exists():
+        return
+    written = {note.participant_id for note in notes(store)} | set(done_marks(store))
+    for gone in sorted(written - set(participants)):
+        delete_person(store, gone)
 
 
 def mark_done(

@@ -8,6 +8,7 @@ from pipelines.__main__ import main
 from pipelines.errors import InputError
 from pipelines.privacy.links import read_links
 from pipelines.run import ingest
+from pipelines.store import notes
 from tests.end_to_end.stores import HEADER, KEY, code, content, table, write
 
 SHARED = "A,2026-03-01 06:00,15,40,30,manual"
@@ -50,6 +51,20 @@ def test_links_of_people_who_have_nothing_left_go(tmp_path):
     assert {row["participant_id"] for row in table(store, "participants")} == {code("A")}
 
 
+def test_notes_about_people_who_have_nothing_left_go_and_those_about_others_stay(tmp_path):
+    before = study(tmp_path)
+    store = tmp_path / "s.duckdb"
+    for person in "AB":
+        notes.add_note(store, code(person), f"about {person}")
+        notes.mark_done(store, code(person), before.data_version, [])
+    ingest([tmp_path / "in"], store=store, remove=[ids(before)["first.csv"]])
+    assert [note.text for note in notes.notes(store)] == ["about A", "about B"]
+    ingest([tmp_path / "in"], store=store, remove=[ids(before)["third.csv"]])
+    assert [note.text for note in notes.notes(store)] == ["about A"]
+    assert set(notes.done_marks(store)) == {code("A")}
+    assert b"about B" not in notes.notes_file(store).read_bytes()
+
+
 def test_without_the_other_files_nothing_is_removed(tmp_path):
     before = study(tmp_path)
     store = tmp_path / "s.duckdb"
@@ -70,6 +85,7 @@ def test_the_last_file_takes_the_store_with_it(tmp_path):
     path = write(tmp_path, "a.csv", SHARED)
     store = tmp_path / "s.duckdb"
     before = ingest([path], store=store)
+    notes.add_note(store, code("A"), "text")
     after = ingest([path], store=store, remove=[before.files[0].source_id])
     assert not store.exists() and not list(tmp_path.glob("s.duckdb.*")) and after.participants == 0
 

@@ -391,7 +391,7 @@ LISTED = (
 
 def rule(id: str, wording: str) -> RuleCard:
     """A rule as the page explains it."""
-    return RuleCard(id, wording, "B", False, "Below 60 %.", "Assumed.", "A weekend.", "Compare.", (), (), 1)
+    return RuleCard(id, wording, "B", False, "Below 60 %.", "Assumed.", "A weekend.", "Compare.", (), ())
 
 
 def review(filters: Filters, **more) -> ReviewPage:

@@ -16,6 +16,14 @@ def labels(at) -> list[str]:
     return [radio.label for radio in at.radio if radio.key.startswith("review-")]
 
 
+@pytest.fixture
+def known_list(invented, monkeypatch):
+    """The invented list is what marking somebody as looked at finds in the store."""
+    page = pages.review(None)
+    monkeypatch.setattr(review_done, "review", lambda _path: page.found)
+    return invented
+
+
 def test_the_list_goes_by_urgency_with_those_gone_quiet_apart_and_past_signs_folded(invented):
     at = open_app("review")
     assert labels(at) == [
@@ -76,18 +84,22 @@ def test_a_note_is_kept_shown_and_deleted(invented):
     assert kept.notes(invented.store) == () and "Called" not in html(at)
 
 
+def test_all_that_was_written_about_one_person_is_deleted_at_once(known_list):
+    kept.add_note(known_list.store, "P-OTHER", "stays")
+    at = open_app("review")
+    assert not [button for button in at.button if button.key == "review-forget"]
+    kept.add_note(known_list.store, "P-FEVER", "goes")
+    kept.mark_done(known_list.store, "P-FEVER", 1, [])
+    at = open_app("review", person="P-FEVER")
+    at.button(key="review-forget").click().run()
+    assert [note.text for note in kept.notes(known_list.store)] == ["stays"]
+    assert kept.done_marks(known_list.store) == {}
+
+
 def test_an_empty_note_is_refused_in_words(invented):
     at = open_app("review")
     at.button(key="review-keep").click().run()
     assert "The note is empty" in html(at) and kept.notes(invented.store) == ()
-
-
-@pytest.fixture
-def known_list(invented, monkeypatch):
-    """The invented list is what marking somebody as looked at finds in the store."""
-    page = pages.review(None)
-    monkeypatch.setattr(review_done, "review", lambda _path: page.found)
-    return invented
 
 
 def test_who_was_looked_at_moves_into_a_fold_and_comes_back(known_list):

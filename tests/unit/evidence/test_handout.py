@@ -69,7 +69,7 @@ def test_current_signs_are_talked_about_once_and_past_ones_not():
 def test_distress_never_stands_on_paper():
     assert load_signs()["distress_protocol"].to_mother == ""
     (block,) = _to_talk_about(made(span("distress_protocol")))
-    assert block.sentences[0] == "We saw nothing that needs a closer look."
+    assert block.sentences[0] == "We saw nothing in your log that needs a closer look."
 
 
 def test_every_other_sign_that_lists_has_words_for_the_mother():
