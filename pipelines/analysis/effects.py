@@ -8,6 +8,7 @@ the effective number of participants of each coefficient, at most one fewer than
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -78,9 +79,9 @@ def make_fit(names: Sequence[str], estimates: Estimates, participants: int, rows
     )
 
 
-def require_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
+def require_columns(data: pd.DataFrame | ir.Table, names: Sequence[str]) -> None:
     """Raise NotEstimable naming the columns that a table does not have."""
-    absent = [name for name in dict.fromkeys(names) if name not in data]
+    absent = [name for name in dict.fromkeys(names) if name not in data.columns]
     if absent:
         raise NotEstimable(f"The data have no column {', '.join(map(str, absent))}.")
 

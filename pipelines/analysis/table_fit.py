@@ -5,6 +5,7 @@ score and information for the jackknife.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
@@ -12,16 +13,21 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from pipelines.analysis.clustered import MAXIMUM_STEPS, newton_step, one_step_changes, summarise, way_back
-from pipelines.analysis.effects import Fit, make_fit
+from pipelines.analysis.clustered import (
+    CONVERGED_STEP,
+    MAXIMUM_STEPS,
+    newton_step,
+    one_step_changes,
+    summarise,
+    way_back,
+)
+from pipelines.analysis.effects import Fit, make_fit, require_columns
 from pipelines.analysis.refusals import Refused, refuse_runaway, refuse_small_pivot, separated
 from pipelines.errors import NotEstimable
 from pipelines.settings import load_settings
 
 # Log odds beyond this are certain in double precision; the bound keeps exp() finite in every engine.
 LARGEST_LOG_ODDS = 700.0
-# Sums over millions of rows are exact to about this, so smaller steps only chase rounding.
-CLOSE_ENOUGH = 1e-8
 WARM_START_FROM = 1_000_000
 WARM_START_PART = round(1 / load_settings()["inference.warm_start_share"])
 
@@ -32,8 +38,9 @@ def logistic_on_table(table: ir.Table, outcome: str, predictors: Sequence[str], 
     `table` has one row per session; predictors are numbers or booleans. What is loaded is one row per participant.
     """
     names = list(predictors)
+    require_columns(table, [participant, outcome, *names])
     rows = _rows(table, outcome, names, participant)
-    facts = _facts(rows, names)
+    facts = _facts(rows, names, outcome)
     mean, deviation = _scales(facts, names)
     scaled = _scaled(rows, names, mean, deviation)
     correlation = _correlation(scaled, names, int(facts["rows"]))
@@ -54,6 +61,10 @@ def logistic_on_table(table: ir.Table, outcome: str, predictors: Sequence[str], 
 
 def _rows(table: ir.Table, outcome: str, names: Sequence[str], participant: str) -> ir.Table:
     """The complete rows, under names that cannot clash: person, y, x0, x1, ..."""
+    for name in (outcome, *names):
+        kind = table[name].type()
+        if not (kind.is_numeric() or kind.is_boolean()):
+            raise NotEstimable(f"{name} holds something other than numbers.")
     used = table.select(
         person=table[participant],
         y=table[outcome].cast("float64"),
@@ -62,7 +73,7 @@ def _rows(table: ir.Table, outcome: str, names: Sequence[str], participant: str)
     return used.filter([used[name].notnull() for name in used.columns])
 
 
-def _facts(rows: ir.Table, names: Sequence[str]) -> pd.Series:
+def _facts(rows: ir.Table, names: Sequence[str], outcome: str) -> pd.Series:
     """Counts, and of each predictor mean, spread, extremes, and events and rows at the extremes."""
     extremes = rows.aggregate(
         rows=rows.count(),
@@ -75,11 +86,14 @@ def _facts(rows: ir.Table, names: Sequence[str]) -> pd.Series:
     )
     facts = extremes.execute().iloc[0]
     if not facts["rows"]:
-        raise NotEstimable(f"No row has the outcome together with {', '.join(names) or 'a participant'}.")
+        raise NotEstimable(f"No row has {outcome} together with {', '.join(names) or 'a participant'}.")
     if facts["strange"]:
-        raise NotEstimable("The outcome holds values other than 0 and 1.")
+        raise NotEstimable(f"{outcome} holds values other than 0 and 1.")
     if facts["events"] in (0, facts["rows"]):
-        raise NotEstimable("The outcome has the same value in every row that could be used.")
+        raise NotEstimable(f"{outcome} has the same value in every row that could be used.")
+    for position, name in enumerate(names):
+        if not np.isfinite([facts[f"low{position}"], facts[f"high{position}"]]).all():
+            raise NotEstimable(f"{name} holds an infinite value.")
     if not names:
         return facts
     at_ends = {}
@@ -165,8 +179,11 @@ def _with_chance(scaled: ir.Table, coefficients: np.ndarray) -> ir.Table:
         ibis.literal(0.0),
     )
     bounded = ibis.least(ibis.greatest(eta, -LARGEST_LOG_ODDS), LARGEST_LOG_ODDS)
-    table = scaled.mutate(chance=1 / (1 + (-bounded).exp()))
-    return table.mutate(residual=table.y - table.chance, weight=table.chance * (1 - table.chance))
+    table = scaled.mutate(eta=bounded, chance=1 / (1 + (-bounded).exp()))
+    likelihood = table.y * table.eta - ibis.greatest(table.eta, 0.0) - (1 + (-table.eta.abs()).exp()).ln()
+    return table.mutate(
+        residual=table.y - table.chance, weight=table.chance * (1 - table.chance), likelihood=likelihood
+    )
 
 
 def _products(table: ir.Table, size: int, weight: ir.Column | None) -> dict[str, ir.Scalar]:
@@ -179,9 +196,27 @@ def _products(table: ir.Table, size: int, weight: ir.Column | None) -> dict[str,
     return sums
 
 
-def _sums(table: ir.Table, size: int) -> dict[str, ir.Scalar]:
-    scores = {f"s{position}": (table[f"z{position}"] * table.residual).sum() for position in range(size)}
-    return scores | _products(table, size, table.weight)
+@dataclass(frozen=True)
+class _Sums:
+    """Log likelihood, score and information at some coefficients, summed over all rows."""
+
+    likelihood: float
+    score: np.ndarray
+    information: np.ndarray
+
+
+def _score(table: ir.Table, size: int) -> dict[str, ir.Scalar]:
+    return {f"s{position}": (table[f"z{position}"] * table.residual).sum() for position in range(size)}
+
+
+def _sums(scaled: ir.Table, coefficients: np.ndarray) -> _Sums:
+    """One pass over the rows."""
+    size = len(coefficients)
+    table = _with_chance(scaled, coefficients)
+    wanted = _score(table, size) | _products(table, size, table.weight)
+    found = _execute(table.aggregate(likelihood=table.likelihood.sum(), **wanted))
+    score = found[[f"s{position}" for position in range(size)]].to_numpy()
+    return _Sums(found["likelihood"], score, _square(found, size))
 
 
 def _execute(expression: ir.Table) -> pd.Series:
@@ -212,37 +247,35 @@ def _maximise(
 def _newton(
     scaled: ir.Table, names: Sequence[str], start: np.ndarray, correlation: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Newton steps, each bounded so that a start far away cannot overshoot.
+    """Newton steps, each halved until the likelihood grows, as in `clustered.maximise`.
 
     With the predictors' correlations the end must be a maximum; without them it only serves as a better start.
     """
-    size = len(start)
-    coefficients = start
-    information = np.eye(size)
-    step = np.zeros(size)
+    coefficients, reached = start, _sums(scaled, start)
+    if np.isnan(reached.likelihood):
+        return start, np.eye(len(start))
+    step = np.zeros(len(start))
     converged = False
     for _ in range(MAXIMUM_STEPS):
-        sums = _execute(
-            _with_chance(scaled, coefficients).aggregate(**_sums(_with_chance(scaled, coefficients), size))
-        )
-        if sums.isna().any():
-            return start, information
-        information = _square(sums, size)
-        score = sums[[f"s{position}" for position in range(size)]].to_numpy()
-        step = newton_step(information, score, coefficients, names)
-        converged = bool(np.abs(step).max() < CLOSE_ENOUGH)
-        largest = np.abs(step).max()
-        coefficients = coefficients + step * min(1.0, 5.0 / largest if largest else 1.0)
+        step = newton_step(reached.information, reached.score, coefficients, names)
+        trial = _sums(scaled, coefficients + step)
+        least = reached.likelihood - 1e-10 * abs(reached.likelihood)
+        while not trial.likelihood >= least and np.abs(step).max() > CONVERGED_STEP:
+            step = step / 2
+            trial = _sums(scaled, coefficients + step)
+        coefficients, reached = coefficients + step, trial
+        converged = bool(np.abs(step).max() < CONVERGED_STEP)
         if converged:
             break
     if correlation is not None:
-        refuse_runaway(names, coefficients, information, step, converged, correlation)
-    return coefficients, information
+        refuse_runaway(names, coefficients, reached.information, step, converged, correlation)
+    return coefficients, reached.information
 
 
 def _by_participant(scaled: ir.Table, names: Sequence[str], coefficients: np.ndarray) -> pd.DataFrame:
-    table = _with_chance(scaled, coefficients)
-    return table.group_by("person").aggregate(**_sums(table, len(names) + 1)).execute()
+    table, size = _with_chance(scaled, coefficients), len(names) + 1
+    wanted = _score(table, size) | _products(table, size, table.weight)
+    return table.group_by("person").aggregate(**wanted).execute()
 
 
 def _unpack(people: pd.DataFrame, size: int) -> tuple[np.ndarray, np.ndarray]:

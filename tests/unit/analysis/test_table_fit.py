@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import ibis
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -55,6 +56,14 @@ def test_a_warm_start_on_some_people_changes_nothing(log, monkeypatch):
     )
 
 
+def test_predictors_that_go_along_with_each_other_are_no_separation_in_the_store_either(log):
+    random = np.random.default_rng(3)
+    near = log.assign(near=log["gap_h"] + 1e-3 * random.normal(size=len(log)))
+    inside = logistic_on_table(in_store(near), "no_milk", ["gap_h", "near"], "pid")
+    outside = logistic(near, "no_milk", ["gap_h", "near"], "pid")
+    assert inside.coefficients == pytest.approx(outside.coefficients, rel=1e-4)
+
+
 @pytest.mark.parametrize(
     ("change", "names"),
     [
@@ -62,6 +71,10 @@ def test_a_warm_start_on_some_people_changes_nothing(log, monkeypatch):
         ({"sum": lambda data: data["poor_fit"] + 2 * data["hosp_pump"]}, ["poor_fit", "hosp_pump", "sum"]),
         ({"split": lambda data: (data["no_milk"] & (data["gap_h"] > 3)).astype(float)}, ["gap_h", "split"]),
         ({"split": lambda data: data["no_milk"] * 3.0 + data["gap_h"] / 100}, ["split"]),
+        ({"no_milk": False}, ["gap_h"]),
+        ({"far": lambda data: data["gap_h"].where(data.index > 0, np.inf)}, ["far"]),
+        ({"word": "much"}, ["gap_h", "word"]),
+        ({}, ["gap_h", "absent"]),
     ],
 )
 def test_the_store_refuses_what_memory_refuses_in_the_same_words(log, change, names):
