@@ -9,7 +9,15 @@ from pathlib import Path
 import pyarrow.parquet
 
 from pipelines.readers.containers.records import records
-from pipelines.readers.containers.tables import DELIMITERS, Layout, header_code, opening_lines, records_below
+from pipelines.readers.containers.tables import (
+    DELIMITERS,
+    Layout,
+    header_code,
+    nameless_columns,
+    opening_lines,
+    records_below,
+    with_names,
+)
 from pipelines.readers.generic import is_parquet, parquet_header
 from pipelines.settings import load_settings
 
@@ -61,10 +69,11 @@ def likely_layout(lines: Sequence[str]) -> Layout | None:
         for place, cells in enumerate(found[:within]):
             score = _fit(cells, found[place + 1 :])
             if score > best:
-                header = list(cells)
-                while header and not header[-1]:
-                    header.pop()
-                best, chosen = score, Layout(delimiter, tuple(header), place)
+                nameless = nameless_columns(cells, found[place + 1 : place + 2])
+                best, chosen = (
+                    score,
+                    Layout(delimiter, tuple(with_names(cells)), place, nameless=nameless),
+                )
     return chosen
 
 

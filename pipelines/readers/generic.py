@@ -28,6 +28,7 @@ from pipelines.readers.mapping import canonical, kind_of_file, with_kind
 from pipelines.readers.missing import likely_missing_codes
 from pipelines.readers.qualtrics import has_qualtrics_marks
 from pipelines.readers.redcap import has_redcap_marks
+from pipelines.readers.second_heading import NOTE, is_second_heading, without_second_heading
 from pipelines.settings import load_settings
 from pipelines.study import SourceOptions
 
@@ -36,6 +37,10 @@ _PARQUET_MARK = b"PAR1"
 _CAPTURE_MARKS = (has_redcap_marks, has_qualtrics_marks, has_kobo_marks, has_form_marks)
 # ODK Central: the rows of a repeat name the submission that they belong to, which stands in another table.
 _PARENT = "PARENT_KEY"
+_REPEAT_TOLD = (
+    f"these rows of a repeat belong to submissions of another table ({_PARENT} names its KEY), where it says whose they "
+    "are; add a column with the participant's code to this table"
+)
 _SAID_OF_PEOPLE = ("participant", "date", "birth_date", "cohort")
 
 
@@ -104,6 +109,9 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
     plan = plan_columns(header, options, path.name)
     if _PARENT in header and not plan.has("participant") and options.participant == "auto":
         raise _of_a_submission(path.name)
+    if isinstance(table, TextTable):
+        table, notes = _in_memory(table, plan, options)
+        warnings = (*warnings, *notes)
     rows = canonical(table, plan, options.missing_codes)
     return Extract(
         reader="generic",
@@ -116,12 +124,25 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
     )
 
 
+def _in_memory(text: TextTable, plan: Plan, options: SourceOptions) -> tuple[ir.Table, tuple[str, ...]]:
+    """The raw cells of a small text without its second heading, and that there was one."""
+    if not is_second_heading(text.cells, plan, options.missing_codes):
+        return ibis.memtable(text.cells), ()
+    return ibis.memtable(without_second_heading(text)), (NOTE,)
+
+
+def of_a_repeat(path: Path) -> str:
+    """What to do with a table of a repeat, whose rows name a submission of another table; "" for any other table."""
+    if is_parquet(path):
+        return ""
+    return _REPEAT_TOLD if find_layout(path, lambda header: _PARENT in header) else ""
+
+
 def _of_a_submission(file: str) -> Question:
     """The place of a repeat's rows tells nothing: they are of as many people as there are submissions."""
     return Question(
-        f"{file}: these rows belong to submissions of another table ({_PARENT}), where it says whose they are; add a "
-        "column with the participant's code to this table, or, if everybody sent one submission, say participant = "
-        f'"column:{_PARENT}" in the study file here and "column:KEY" for the table of the submissions.',
+        f'{file}: {_REPEAT_TOLD}. If everybody sent one submission, say participant = "column:{_PARENT}" in the study '
+        'file here and "column:KEY" for the table of the submissions.',
         "participant",
         {f"column:{_PARENT}": "everybody sent one submission"},
     )
@@ -138,6 +159,14 @@ def _unsaid(text: TextTable, options: SourceOptions) -> tuple[str, ...]:
     return (f"{codes} may stand for unknown; if so, say missing_codes = [{codes}] in the study file",)
 
 
+def _nameless(text: TextTable) -> tuple[str, ...]:
+    """That columns with cells have no name: nothing can be said of them in a study file."""
+    filled = [place for place, name in enumerate(text.header) if not name.strip()]
+    count = sum(1 for place in filled if text.cells[cell_name(place)].notna().any())
+    what = "1 column has" if count == 1 else f"{count} columns have"
+    return (f"{what} no name in the first line and cannot be used; give each a name there",) if count else ()
+
+
 def _without_start(plan: Plan) -> tuple[str, ...]:
     """That volumes or durations are passed over, where no column says when a session began."""
     passed = [each.column for each in plan.mapped if each.meaning in (*VOLUMES, "duration_min")]
@@ -148,8 +177,9 @@ def _without_start(plan: Plan) -> tuple[str, ...]:
 
 def _open(
     path: Path, options: SourceOptions, backend: Any
-) -> tuple[ir.Table, Sequence[str], dict[str, Any], tuple[str, ...]]:
-    """The raw cells as an Ibis table, with the header, what was found out about the file, and warnings."""
+) -> tuple[ir.Table | TextTable, Sequence[str], dict[str, Any], tuple[str, ...]]:
+    """The raw cells, of a large file as an Ibis table, with the header, what was found out about the file, and
+    warnings."""
     if is_parquet(path):
         parquet_header(path)
         table, header = lazy_parquet(path, backend or ibis.get_backend())
@@ -160,8 +190,8 @@ def _open(
         table, warnings = lazy_csv(path, layout, backend or ibis.get_backend())
         return table, layout.header, facts, warnings
     text = read_table(path, layout)
-    warnings = (*text.warnings, *_unsaid(text, options))
-    return ibis.memtable(text.cells), text.header, facts | {"encoding": text.encoding}, warnings
+    warnings = (*text.warnings, *_unsaid(text, options), *_nameless(text))
+    return text, text.header, facts | {"encoding": text.encoding}, warnings
 
 
 def _layout(path: Path, options: SourceOptions) -> Layout:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from pipelines.codebook import Codebook, Factor, instrument_of, load_codebook, plain, suggest
+from pipelines.readers.dictionary import is_dictionary
 from pipelines.readers.field_names import FieldName, field_names
 from pipelines.readers.foreign import Sample, sample
 from pipelines.readers.identifiers import is_identifier
@@ -93,7 +94,7 @@ def look(path: Path, title: str = "") -> TableLook | None:
 
     Raises InputError for an empty or damaged file.
     """
-    found = sample(path)
+    found = None if is_dictionary(path) else sample(path)
     return None if found is None else look_at(found, title)
 
 
@@ -336,7 +337,8 @@ def _factors(name: str, seen: Looks, codebook: Codebook) -> list[Suggestion]:
         score = PART if words.startswith("contains") else WHOLE
         found.setdefault(factor_id, (score, f"its name {words}" if score == PART else words))
     for factor_id, words in _alike_factors(name, codebook):
-        found.setdefault(factor_id, (ALIKE, words))
+        # Likeness alone, without a value that fits, is chance.
+        found.setdefault(factor_id, (ALIKE - FITS if "empty" in seen.kinds else ALIKE, words))
     suggestions = []
     for factor_id, (score, words) in found.items():
         factor = codebook.factors[factor_id]

@@ -8,13 +8,26 @@ from pathlib import Path
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import InputError
-from pipelines.readers import Part, Reader, has_header, identify, parts, reader_named, recognises, redcap
+from pipelines.readers import (
+    Part,
+    Reader,
+    generic,
+    has_header,
+    identify,
+    parts,
+    reader_named,
+    recognises,
+    redcap,
+)
 from pipelines.readers.dictionary import is_dictionary
 from pipelines.run.files import Candidate, file_hash, legible, part_code, received_dictionary
 from pipelines.run.ledger import LEFT_OUT, NotRead
 from pipelines.run.owners import folder_inside, folders, owner, shared_names
 from pipelines.settings import load_settings
 from pipelines.study import SourceOptions, Study
+
+_UNKNOWN = "no reader knows this kind of file"
+_MAP_IT = "map its columns in a study file"
 
 
 class NothingKnown(InputError):
@@ -150,7 +163,7 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
                 raise
             claim, reason = None, _without_name(error)
         if claim is None:
-            reason = reason or candidate.unless_described or _unknown(part)
+            reason = reason or candidate.unless_described or why_unknown(part) or _UNKNOWN
             left.append(NotRead(part_name(candidate, part), reason, candidate.path, part.name))
         else:
             known.append(claim)
@@ -159,13 +172,13 @@ def _claims(candidate: Candidate, study: Study) -> tuple[list[_Claim], list[NotR
     return known, left
 
 
-def _unknown(part: Part) -> str:
-    """What is said of a part that no reader takes."""
+def why_unknown(part: Part) -> str:
+    """What a part is that no reader takes, and what to do with it; "" where nothing can be said of it."""
     if is_dictionary(part.path):
         return (
             "a data dictionary of REDCap: it holds no answers, and belongs to none of the exports read here"
         )
-    return "no reader knows this kind of file"
+    return generic.of_a_repeat(part.path)
 
 
 def _several_people(candidate: Candidate, known: Sequence[_Claim]) -> InputError | None:
@@ -206,8 +219,9 @@ def _unusable(candidate: Candidate, left: Sequence[NotRead]) -> InputError:
     """Why a file that the user named gives nothing at all."""
     if candidate.is_archive:
         first = left[0]
-        return InputError(f"{first.name}: {first.reason}; nothing in this zip file can be read.")
-    words = candidate.unless_described or "no reader knows this file; map its columns in a study file"
+        return InputError(f"{first.name}: {first.reason}; nothing in this zip file can be read; {_MAP_IT}.")
+    special = why_unknown(Part(candidate.path))
+    words = candidate.unless_described or special or f"no reader knows this file; {_MAP_IT}"
     return InputError(f"{candidate.name}: {words}.")
 
 

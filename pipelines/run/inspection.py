@@ -16,7 +16,7 @@ from pipelines.readers import scratch_space
 from pipelines.readers.base import ColumnMeaning
 from pipelines.readers.choices import source_of, suggested
 from pipelines.readers.suggestions import TableLook, look
-from pipelines.run.claims import SourceFile, looked_at, part_name
+from pipelines.run.claims import SourceFile, looked_at, part_name, why_unknown
 from pipelines.run.files import find_candidates
 from pipelines.run.ingestion import ingest
 from pipelines.run.ledger import FileLedger
@@ -29,6 +29,7 @@ from pipelines.study_file import with_source
 # Names of columns that a look at the first rows leaves out: nothing is told by them.
 UNKNOWN = "no reader knows this table; this is what its columns may mean"
 UNREADABLE = "cannot be read"
+NO_MEANING = "no column means anything that the codebook knows"
 QUIET = ("source_row", "kind", "session_group", "problem_field", "problem_code")
 
 
@@ -96,8 +97,11 @@ def inspect(path: str | Path, study: Study | None = None) -> list[Inspection]:
                     continue
                 name = part_name(candidate, part)
                 table = None if unreadable else look(part.path, part.name or candidate.path.stem)
+                special = "" if unreadable else why_unknown(part)
                 if table is not None:
-                    found.append(_foreign(name, table, place, chosen))
+                    found.append(_foreign(name, table, place, chosen, special))
+                elif special:
+                    found.append(Inspection(name, "", UNREADABLE, (), (), None, special))
                 elif unreadable:
                     found.append(Inspection(name, "", UNREADABLE, (), (), None, unreadable))
     if not found:
@@ -155,8 +159,9 @@ def _with_suggestions(
     return tuple(found)
 
 
-def _foreign(name: str, table: TableLook, place: Path, study: Study) -> Inspection:
-    """A table that no reader knows, with the suggested mapping and the ledger it would have with it."""
+def _foreign(name: str, table: TableLook, place: Path, study: Study, special: str) -> Inspection:
+    """A table that no reader knows, with the suggested mapping and the ledger it would have with it; `special` says
+    what else it is."""
     source = source_of(table, suggested(table), SourceOptions())
     columns = tuple(
         ColumnMeaning(
@@ -167,13 +172,7 @@ def _foreign(name: str, table: TableLook, place: Path, study: Study) -> Inspecti
         for each in table.columns
     )
     ledger, problem = outcomes([place], with_sources(study, source)) if source.items else ({}, None)
-    words = (
-        str(problem)
-        if problem
-        else ""
-        if source.items
-        else "no column means anything that the codebook knows."
-    )
+    words = str(problem) if problem else "" if source.items else f"{special or NO_MEANING}."
     return Inspection(name, "", UNKNOWN, columns, shown_rows(table), ledger.get(name), words, source)
 
 

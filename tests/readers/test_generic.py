@@ -1,6 +1,7 @@
 """Plain tables: our own column names, the study file's mapping, units in headers and cells, identifiers."""
 
 import ibis
+import pandas as pd
 import pytest
 
 from pipelines import readers
@@ -228,3 +229,62 @@ def test_answers_that_look_like_codes_for_unknown_are_told_where_the_study_file_
     said = readers.read(path, SourceOptions(missing_codes=("-95", "-99")))
     assert not [note for note in said.warnings if "unknown" in note]
     assert as_text(frame(said)).stress.tolist() == ["", "4"]
+
+
+SURVEY = (
+    "Respondent ID,Start Date,How stressed?,Flange?,Which of these?,,Where?,\n"
+    ",,Response,Response,Pain,Lump,Left,Right\n"
+    "1140001,03/13/2026 08:15:22 AM,4,Good,Pain,,Left,\n"
+    "1140002,03/14/2026 08:05:22 AM,7,Too small,,Lump,,Right\n"
+)
+SURVEY_ITEMS = {
+    "date": Item("Start Date"),
+    "stress": Item("How stressed?"),
+    "flange_fit": Item("Flange?", {"Too small": "too_small"}),
+}
+
+
+def survey(text: str, folder):
+    path = folder / "survey.csv"
+    path.write_text(text, encoding="utf-8")
+    return readers.read(path, SourceOptions(participant="column:Respondent ID", items=SURVEY_ITEMS))
+
+
+def test_a_second_heading_below_the_column_names_is_other_and_told(tmp_path):
+    extract = survey(SURVEY, tmp_path)
+    rows = as_text(frame(extract))
+    assert rows.kind.tolist() == ["other", "day", "day"]
+    assert rows.stress.tolist() == ["", "4", "7"]
+    assert any("is a second heading, not an answer" in note for note in extract.warnings)
+
+
+def test_cells_in_columns_without_a_name_are_told_and_their_rows_live(tmp_path):
+    extract = survey(SURVEY, tmp_path)
+    assert as_text(frame(extract)).get("problem_code", pd.Series([""] * 3)).tolist() == [""] * 3
+    assert any(note.startswith("1 column has no name in the first line") for note in extract.warnings)
+    assert any(note.startswith("2 rows have a cell in a column without a name") for note in extract.warnings)
+    longer = survey(SURVEY.replace("Right\n", "Right,more\n"), tmp_path)
+    assert as_text(frame(longer)).problem_code.tolist() == ["", "", "ragged_row"]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        (",,Response,Response", "M1,,Response,Response"),  # somebody gave it
+        (",,Response,Response", ",3/1/2026,Response,Response"),  # or it has a day
+        (",,Response,Response", ",,3,Response"),  # or one answer
+        (",,Response,Response", ",,,Good"),
+        (",,Response,Response", ",,,"),  # or no word that could be a heading
+        ("1140001", ""),  # or nobody is named in later rows either
+    ],
+)
+def test_a_first_row_that_may_be_an_answer_is_no_heading(written, instead, tmp_path):
+    text = SURVEY.replace(written, instead, 1)
+    if instead == "":
+        text = text.replace("1140002", "")
+    assert not [note for note in survey(text, tmp_path).warnings if "second heading" in note]
+
+
+def test_units_below_the_column_names_are_a_second_heading(tmp_path):
+    text = "participant_id,started_at,volume_ml,duration_min\n,,ml,min\nA,2026-02-03 06:10,30,20\n"
+    assert rows_of(text, tmp_path).kind.tolist() == ["other", "session"]

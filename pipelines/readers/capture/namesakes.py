@@ -27,7 +27,7 @@ def without_namesakes(
         if factor is None or each.reason != OWN_NAME:
             continue
         said = _said(each, survey, missing_codes)
-        if said and not any(_is_answer(cell, factor) for cell in set(said)):
+        if said and not any(is_answer(cell, factor) for cell in set(said)):
             reasons[each.column] = _why(said, factor)
             gone |= {each.meaning, f"{each.meaning}_order", f"{each.meaning}_instrument"}
     left = tuple(each.column for each in plan.mapped if each.meaning in gone)
@@ -39,14 +39,19 @@ def _said(mapped: Mapped, survey: "Survey", missing_codes: tuple[str, ...]) -> l
     """What the column's cells say, recoded, without those that say that nothing is known."""
     cells = survey.cells[cell_name(mapped.place)].dropna()
     said = [mapped.recode.get(cell, cell) for cell in cells if cell not in missing_codes]
-    return [cell for cell in said if _tidy(cell) not in ("", *BLANK_WORDS)]
+    return [cell for cell in said if not says_nothing(cell)]
+
+
+def says_nothing(cell: str) -> bool:
+    """Whether a cell is blank or has a word for unknown."""
+    return _tidy(cell) in ("", *BLANK_WORDS)
 
 
 def _tidy(cell: str) -> str:
     return " ".join(cell.split()).lower()
 
 
-def _is_answer(cell: str, factor: Factor) -> bool:
+def is_answer(cell: str, factor: Factor) -> bool:
     """Whether the checks can read a cell as an answer of this factor."""
     tidy = _tidy(cell)
     if factor.is_numeric:

@@ -80,14 +80,16 @@ def _tidy(cells: list[str], width: int | None) -> list[str]:
     return cells
 
 
-def records(lines: Iterable[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
+def records(
+    lines: Iterable[str], delimiter: str, width: int | None = None, nameless: int = 0
+) -> Iterator[Record]:
     """Split lines (without line ends) into records; blank lines and rows of empty cells are no records.
 
     `width` is the number of header cells (None while it is not known). A quoted cell may reach over several lines
     when its quotes are in order and the record then fits the header; otherwise the quote was never closed: the first
     line becomes a record of its own, marked UNCLOSED, and reading goes on with the next line. Quotes out of order
-    within a line that fits the header are part of the text. Records with more cells than the header are marked
-    RAGGED. Shorter ones are returned as they are, since several exports leave out empty cells at the end.
+    within a line that fits the header are part of the text. Records with more cells than the header, with its
+    `nameless` ones behind the last name, are marked RAGGED. Shorter ones are returned as they are, since several exports leave out empty cells at the end.
     """
     feed = _Feed(lines)
     reader = _reader(feed, delimiter)
@@ -107,7 +109,7 @@ def records(lines: Iterable[str], delimiter: str, width: int | None = None) -> I
             feed.take_back()
             cells = _tidy(_single_line(feed.taken[0], delimiter), width)
             reader = _reader(feed, delimiter)
-        problem = RAGGED if width is not None and len(cells) > width else ""
+        problem = RAGGED if width is not None and len(cells) > width + nameless else ""
         if alone and (several or feed.ran_dry or (width is not None and len(cells) != width)):
             problem = UNCLOSED
         if any(cells):

@@ -22,13 +22,15 @@ HeaderTest = Callable[[Sequence[str]], bool]
 class Layout:
     """Where the header of a delimited text stands: cell separator, names, and records above it (title lines).
 
-    `in_file` is false for a format without a header, whose names are those of its description.
+    `in_file` is false for a format without a header, whose names are those of its description. `nameless` counts the
+    columns behind the last one with a name (see `nameless_columns`).
     """
 
     delimiter: str
     header: tuple[str, ...]
     titles: int = 0
     in_file: bool = True
+    nameless: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,31 @@ def find_layout(path: Path, is_header: HeaderTest) -> Layout | None:
     for delimiter in DELIMITERS:
         if not any(delimiter in line for line in lines[: within * 2]) and delimiter != DELIMITERS[0]:
             continue
-        for place, record in enumerate(islice(records(lines, delimiter), within)):
-            header = list(record.cells)
-            while header and not header[-1]:
-                header.pop()
+        found = [record.cells for record in islice(records(lines, delimiter), within + 1)]
+        for place, cells in enumerate(found[:within]):
+            header = with_names(cells)
             if is_header(header):
-                return Layout(delimiter, tuple(header), place)
+                nameless = nameless_columns(cells, found[place + 1 : place + 2])
+                return Layout(delimiter, tuple(header), place, nameless=nameless)
     return None
+
+
+def with_names(cells: Sequence[str]) -> list[str]:
+    """A header's cells up to its last name."""
+    header = list(cells)
+    while header and not header[-1]:
+        header.pop()
+    return header
+
+
+def nameless_columns(cells: Sequence[str], below: Sequence[Sequence[str]]) -> int:
+    """How many columns stand behind a header's last name: the choices of a survey's last question, which have their
+    words in a second heading, a row without a respondent. Empty cells behind a header alone are none: a row that
+    reaches there has a cell too many.
+    """
+    behind = len(cells) - len(with_names(cells))
+    told = bool(below) and len(below[0]) == len(cells) and not below[0][0] and bool(below[0][-1])
+    return behind if told else 0
 
 
 def read_table(path: Path, layout: Layout) -> TextTable:
@@ -126,6 +146,12 @@ def read_table(path: Path, layout: Layout) -> TextTable:
     warnings = []
     if layout.titles:
         warnings.append(f"{layout.titles} title line(s) above the header were left out")
+    unread = sum(1 for row in rows if len(row.cells) > len(layout.header) and not row.problem)
+    if unread:
+        told = "1 row has" if unread == 1 else f"{unread} rows have"
+        warnings.append(
+            f"{told} a cell in a column without a name behind the last one; it was left out: give it a name in the first line"
+        )
     if replaced:
         warnings.append(f"some characters could not be read as {encoding}")
     return TextTable(layout, frame(rows, layout), encoding, tuple(warnings))
@@ -133,7 +159,7 @@ def read_table(path: Path, layout: Layout) -> TextTable:
 
 def records_below(lines, layout: Layout):
     """The records that stand below the header; with `layout.header` known, damage is noticed."""
-    found = records(lines, layout.delimiter, len(layout.header))
+    found = records(lines, layout.delimiter, len(layout.header), layout.nameless)
     return islice(found, layout.titles + layout.in_file, None)
 
 
