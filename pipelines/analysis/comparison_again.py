@@ -47,8 +47,8 @@ class Fits:
     name: str
 
 
-def fits_of(found: Association, data: ModelData, minimum_cell: int) -> Fits | None:
-    """The models themselves; None where the comparison cannot be made."""
+def comparison_of(found: Association, data: ModelData, minimum_cell: int) -> Comparison | None:
+    """The comparison behind an association, ready to be fitted; None where these data do not hold it."""
     factor = data.codebook.factors[found.factor]
     exposure = next((each for each in exposures(factor, data) if found.component in each.components), None)
     if exposure is None:
@@ -59,8 +59,19 @@ def fits_of(found: Association, data: ModelData, minimum_cell: int) -> Fits | No
         # As for the association itself: one level without an odds ratio must not cost the others theirs.
         rest = [each for each in comparison.contrasts if each not in separated]
         comparison = compare(data, exposure, rest, minimum_cell)
-    if not comparison.terms:
+    return comparison if comparison.terms else None
+
+
+def coefficient_of(found: Association, comparison: Comparison) -> str:
+    """The name of the coefficient that an association shows."""
+    contrast = next(each for each in comparison.contrasts if each.level == found.level)
+    return column_name(comparison.exposure.factor, contrast) + SUFFIX[found.component]
+
+
+def fits_of(found: Association, data: ModelData, minimum_cell: int) -> Fits | None:
+    """The models themselves; None where the comparison cannot be made."""
+    comparison = comparison_of(found, data, minimum_cell)
+    if comparison is None:
         return None
     models = fit_models(data, comparison.terms, comparison.rows, chosen_adjustment(comparison))
-    contrast = next(each for each in comparison.contrasts if each.level == found.level)
-    return Fits(comparison, models, column_name(factor, contrast) + SUFFIX[found.component])
+    return Fits(comparison, models, coefficient_of(found, comparison))

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipelines.analysis.associations import chosen_adjustment
 from pipelines.analysis.claims import claimed_log_ratio
-from pipelines.analysis.comparison_again import fits_of
+from pipelines.analysis.comparison_again import coefficient_of, comparison_of
 from pipelines.analysis.design import DAY, ModelData, count_people
 from pipelines.analysis.imputation import Answer, Pooled, impute, pool
+from pipelines.analysis.models import fit_one
 from pipelines.analysis.verdicts import smallest_ratio, verdict
 from pipelines.guidance import Claim
 from pipelines.results import ANSWERED, Association, ClaimFinding, Interval
@@ -120,14 +122,16 @@ def _with_codes(data: ModelData, by_person: dict[str, np.ndarray]) -> ModelData:
 def _estimate(
     found: Association, measure: str, data: ModelData, minimum_cell: int
 ) -> tuple[float, float, float] | None:
-    fits = fits_of(found, data, minimum_cell)
-    if fits is None:
+    comparison = comparison_of(found, data, minimum_cell)
+    if comparison is None:
         return None
-    fitted = fits.models.volume if measure == "volume_ratio" else fits.models.outcome
-    if fitted.fit is None or fits.name not in fitted.fit.coefficients:
+    adjusting = chosen_adjustment(comparison)
+    fitted = fit_one(data, comparison.terms, comparison.rows, adjusting, measure)
+    name = coefficient_of(found, comparison)
+    if fitted.fit is None or name not in fitted.fit.coefficients:
         return None
     fit = fitted.fit
-    return fit.coefficients[fits.name], fit.standard_errors[fits.name], fit.degrees_of_freedom[fits.name]
+    return fit.coefficients[name], fit.standard_errors[name], fit.degrees_of_freedom[name]
 
 
 def verdict_of(claim: Claim, found: Association, filled: Filled, rate: float | None, data: ModelData) -> str:

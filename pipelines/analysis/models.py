@@ -191,11 +191,19 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
     )
 
 
-def fit_outcome(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjusting: Adjustment) -> Fitted:
-    """As `fit_models`, for the outcome alone."""
+def fit_one(
+    data: ModelData,
+    terms: tuple[Term, ...],
+    rows: np.ndarray,
+    adjusting: Adjustment,
+    measure: str = "odds_ratio",
+) -> Fitted:
+    """As `fit_models`, for the outcome alone, or with the measure "volume_ratio" for the volume alone."""
     used, cells, _ = _gather(data, (*adjusting.terms, *terms), rows)
     tested = {name for term in terms for name in term.names}
     cells = _varying_only(cells, tested)
+    if measure == "volume_ratio":
+        return _fit(cells, cells.total(data.volume[used]), POISSON, tested)[0]
     return _fit(cells, cells.total(data.outcome[used]), BINOMIAL, tested)[0]
 
 

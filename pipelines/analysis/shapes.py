@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.analysis.design import ModelData, Term
 from pipelines.analysis.exposures import Exposure, split
 from pipelines.analysis.joint_test import joint_p_value
-from pipelines.analysis.models import Adjustment, Fitted, fit_outcome
+from pipelines.analysis.models import Adjustment, Fitted, fit_one
 from pipelines.analysis.splines import natural_spline, quantile_knots
 from pipelines.codebook import Factor
 from pipelines.settings import Settings
@@ -41,7 +41,7 @@ def shapes(data: ModelData, exposure: Exposure, rows: np.ndarray, adjusting: Adj
     names = tuple(f"{exposure.factor.id} (curve {position + 1})" for position in range(table.shape[1]))
     term = Term(exposure.factor.id, names, codes[rows], table, data.is_fixed(exposure.column))
     terms = split(term, exposure, data.people[rows], data.person_days[rows])
-    fitted = fit_outcome(data, terms, rows, adjusting)
+    fitted = fit_one(data, terms, rows, adjusting)
     course = _Course(exposure.factor, known, table, values)
     return {name: _shape(fitted, terms[-1], course, data.settings) for name in components}
 
