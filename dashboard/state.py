@@ -139,11 +139,13 @@ def current() -> View:
 
 def save(study: str, filters: Filters, choices: Choices) -> None:
     """Put study and filters into the address; what is not limited is left out of it."""
-    limited = filters.first_day is not None and filters.last_day is not None
+    first = choices.first_day if filters.first_day is None else filters.first_day
+    last = choices.last_day if filters.last_day is None else filters.last_day
+    limited = filters.first_day is not None or filters.last_day is not None
     words = {
         "study": study,
         "cohort": filters.cohort or "",
-        "days": f"{filters.first_day}-{filters.last_day}" if limited else "",
+        "days": f"{first}-{last}" if limited else "",
         "pump": filters.pump_type or "",
         "outcome": filters.outcome if filters.outcome != choices.outcome else "",
         "logs": filters.logs if filters.logs != ALL else "",

@@ -6,7 +6,7 @@ from dashboard import state
 from dashboard.components.terms import help_of
 from dashboard.components.text import escape, keep_together
 from dashboard.state import View
-from pipelines.evidence.filters import ALL, LOGS, OUTCOME_WORDS, Filters
+from pipelines.evidence.filters import ALL, LOGS, OUTCOME_WORDS, Filters, day_limits
 from pipelines.evidence.studies import StudyCard
 
 ANY = ""
@@ -78,8 +78,7 @@ def _days(view: View) -> None:
 def _changed() -> None:
     view = state.current()
     days = state.widget(KEYS["days"])
-    whole = days is None or tuple(days) == (view.choices.first_day, view.choices.last_day)
-    first, last = (None, None) if whole else tuple(days)
+    first, last = (None, None) if days is None else day_limits(days[0], days[1], view.choices)
     chosen = Filters(
         cohort=state.widget(KEYS["cohort"]) or None,
         first_day=first,

@@ -56,7 +56,7 @@ class Filters:
         pump = (
             "any pump" if self.pump_type is None else choices.pump_labels.get(self.pump_type, self.pump_type)
         )
-        parts = [who, _days(self, choices), pump]
+        parts = [who, days_in_words(self.first_day, self.last_day, choices), pump]
         if self.logs == BELIEVABLE:
             parts.append("without doubtful logs")
         if self.outcome != choices.outcome:
@@ -64,12 +64,23 @@ class Filters:
         return ", ".join(part for part in parts if part)
 
 
-def _days(filters: Filters, choices: Choices) -> str:
-    if filters.first_day is None and filters.last_day is None:
+def days_in_words(first: int | None, last: int | None, choices: Choices) -> str:
+    """A range of days in words; an end without a limit is the first or last day on offer."""
+    if first is None and last is None:
         return "all days"
-    first = choices.first_day if filters.first_day is None else filters.first_day
-    last = choices.last_day if filters.last_day is None else filters.last_day
+    first = choices.first_day if first is None else first
+    last = choices.last_day if last is None else last
     return f"day {first}" if first == last else f"days {first} to {last}"
+
+
+def day_limits(first: int | None, last: int | None, choices: Choices) -> tuple[int | None, int | None]:
+    """A range without the limits that reach as far as all days on offer: few people logged beyond them, and to leave
+    those few out would tell of them."""
+    if choices.first_day is not None and first is not None and first <= choices.first_day:
+        first = None
+    if choices.last_day is not None and last is not None and last >= choices.last_day:
+        last = None
+    return first, last
 
 
 def accept(asked: dict[str, str], choices: Choices) -> tuple[Filters, tuple[str, ...]]:
@@ -92,7 +103,9 @@ def _one_of(value: str | None, allowed: tuple[str, ...], name: str, problems: li
         return None
     if value in allowed:
         return value
-    problems.append(f"This link asked for {name} “{value}”, which is not in this study; it is left out.")
+    problems.append(
+        f"This link asked for {name} “{value}”, which this study does not have or which too few people share; it is left out."
+    )
     return None
 
 
@@ -115,4 +128,4 @@ def _day_range(value: str | None, choices: Choices, problems: list[str]) -> tupl
             f"This link asked for days {first} to {last}, which nobody logged; all days are shown."
         )
         return None, None
-    return int(first), int(last)
+    return day_limits(int(first), int(last), choices)

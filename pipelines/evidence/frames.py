@@ -11,7 +11,8 @@ import pandas as pd
 from pipelines.analysis.features import asked_ways, model_table
 from pipelines.analysis.joining import Asked
 from pipelines.codebook import load_codebook
-from pipelines.evidence.filters import BELIEVABLE, Choices, Filters
+from pipelines.evidence.apart import sets_apart, stretches, wider_range, within
+from pipelines.evidence.filters import BELIEVABLE, Choices, Filters, day_limits, days_in_words
 from pipelines.evidence.parts import Basis
 from pipelines.evidence.studies import choices, stamp
 from pipelines.evidence.words import outcome as outcome_words
@@ -23,6 +24,7 @@ from pipelines.settings import load_settings
 from pipelines.store.tables import StoreInfo, open_store
 
 STUDIES_IN_MEMORY = 2
+DAYS = "days"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Frames:
     `sessions` is the model table (one row per session, with outcomes, factors and yesterday's diary), `days` one
     row per participant-day, `ways` which way of asking each factor's answers come from. Nobody may change them: they
     are shared between pages. `identity` tells apart two studies that happen to have the same data version.
+    `gives_away` says why a selection may show no number although it holds enough people, "" where it may.
     """
 
     info: StoreInfo
@@ -41,6 +44,7 @@ class Frames:
     everyone: int
     identity: str = ""
     ways: Mapping[str, Asked] = field(default_factory=dict)
+    gives_away: str = ""
 
     @property
     def minimum(self) -> int:
@@ -105,25 +109,63 @@ def select(frames: Frames, filters: Filters) -> Frames:
 
     Everything that looks back (yesterday's diary, intervals, session numbers) was computed before, on all sessions.
     """
-    left_out = doubtful(frames.info.path) if filters.logs == BELIEVABLE else frozenset()
-    sessions = frames.sessions[_within(frames.sessions, filters, left_out)]
-    if filters.pump_type is not None:
-        sessions = sessions[sessions["pump_type"] == filters.pump_type]
-    days = frames.days[_within(frames.days, filters, left_out)]
+    limits = _limits(frames, frames.sessions, filters)
+    sessions = frames.sessions[within(frames.sessions, limits)]
+    days = frames.days[within(frames.days, _limits(frames, frames.days, filters))]
     if filters.pump_type is not None:
         days = days.merge(sessions[["participant_id", "day_in_study"]].drop_duplicates())
-    return replace(frames, sessions=sessions, days=days)
+    return replace(
+        frames,
+        sessions=sessions,
+        days=days,
+        gives_away=_gives_away(frames, filters, limits) if limits else "",
+    )
 
 
-def _within(rows: pd.DataFrame, filters: Filters, left_out: frozenset[str]) -> pd.Series:
-    keep = ~rows["participant_id"].isin(left_out)
+def _limits(frames: Frames, rows: pd.DataFrame, filters: Filters) -> dict[str, pd.Series]:
+    """Which rows each limit of a reader keeps; a day has no pump."""
+    found = {}
+    if filters.logs == BELIEVABLE:
+        found["logs"] = ~rows["participant_id"].isin(doubtful(frames.info.path))
     if filters.cohort is not None:
-        keep &= rows["cohort"] == filters.cohort
-    if filters.first_day is not None:
-        keep &= rows["day_postpartum"] >= filters.first_day
-    if filters.last_day is not None:
-        keep &= rows["day_postpartum"] <= filters.last_day
-    return keep
+        found["cohort"] = rows["cohort"] == filters.cohort
+    if filters.pump_type is not None and "pump_type" in rows:
+        found["pump"] = rows["pump_type"] == filters.pump_type
+    if filters.first_day is not None or filters.last_day is not None:
+        day = rows["day_postpartum"]
+        found[DAYS] = day.notna()
+        if filters.first_day is not None:
+            found[DAYS] &= day >= filters.first_day
+        if filters.last_day is not None:
+            found[DAYS] &= day <= filters.last_day
+    return found
+
+
+def _gives_away(frames: Frames, filters: Filters, limits: Mapping[str, pd.Series]) -> str:
+    """Why these limits would tell of a few people to whoever sets two selections against each other, or ""."""
+    others = {name: limit for name, limit in limits.items() if name != DAYS}
+    minimum = frames.minimum
+    rows = frames.sessions.reindex(columns=["participant_id", "day_postpartum", filters.outcome])
+    for told in (rows.index, rows.index[rows[filters.outcome].notna()]):
+        if sets_apart(rows.loc[told], {name: limit.loc[told] for name, limit in limits.items()}, minimum):
+            return (
+                f"This selection leaves out the sessions of fewer than {minimum} people, so no number is shown: beside "
+                "a wider one it would tell of those few. Widen or narrow the filter."
+            )
+    if DAYS not in limits:
+        return ""
+    pool = rows[within(rows, others)]
+    told_by = pool["participant_id"].where(pool[filters.outcome].notna())
+    asked = (filters.first_day, filters.last_day)
+    wider = day_limits(
+        *wider_range(*asked, stretches(pool["day_postpartum"], told_by, minimum)), frames.choices
+    )
+    if wider == asked:
+        return ""
+    return (
+        f"At an end of this range fewer than {minimum} people logged, so no number is shown: beside a range that "
+        f"differs by those days it would tell of those few. What can be shown is {days_in_words(*wider, frames.choices)}."
+    )
 
 
 def too_few(frames: Frames, outcome: str) -> str:
@@ -133,15 +175,9 @@ def too_few(frames: Frames, outcome: str) -> str:
     links would otherwise be about a few.
     """
     known = frames.sessions.loc[frames.sessions[outcome].notna(), "participant_id"].nunique()
-    left_out = frames.everyone - frames.sessions["participant_id"].nunique()
     if known < frames.minimum:
         return f"Fewer than {frames.minimum} people are in this selection, so no number is shown. Widen the filter."
-    if 0 < left_out < frames.minimum:
-        return (
-            f"This selection leaves out fewer than {frames.minimum} people, so no number is shown: "
-            "beside the whole study it would tell of those few. Widen or narrow the filter."
-        )
-    return ""
+    return frames.gives_away
 
 
 def basis(frames: Frames, filters: Filters) -> Basis:

@@ -98,7 +98,7 @@ def test_findings_can_leave_the_doubtful_logs_out(many):
 
 def test_a_selection_that_leaves_few_logs_out_has_no_number(few):
     left = basis(select(load(few), Filters(logs=BELIEVABLE)), Filters(logs=BELIEVABLE))
-    assert left.participants is None and "leaves out fewer than 10 people" in left.unavailable
+    assert left.participants is None and "leaves out the sessions of fewer than 10 people" in left.unavailable
 
 
 def test_the_command_line_tells_no_count_of_such_a_selection(few, capsys):
