@@ -33,12 +33,29 @@ def strong(words: str) -> str:
 
 def row(cells: Iterable[tuple[str, str]], anchor: str = "") -> str:
     """One row. Each cell is a label, shown at phone width only, and its HTML."""
-    inner = "".join(
+    return f'<div class="ls-row"{_identity(anchor)}>{_cells(cells)}</div>'
+
+
+def card(
+    cells: Iterable[tuple[str, str]], body: str, *, anchor: str = "", opened: bool = False, kind: str = ""
+) -> str:
+    """A row whose cells say the most important at a glance and which opens on a click to show `body` under them."""
+    classes = f"ls-card {kind}".strip()
+    return (
+        f'<details class="{classes}"{_identity(anchor)}{" open" if opened else ""}>'
+        f'<summary><div class="ls-cells">{_cells(cells)}</div></summary><div class="ls-body">{body}</div></details>'
+    )
+
+
+def _cells(cells: Iterable[tuple[str, str]]) -> str:
+    return "".join(
         f'<div><div class="ls-label">{escape(label)}</div>{body}</div>' if label else f"<div>{body}</div>"
         for label, body in cells
     )
-    identity = f' id="{escape(anchor)}"' if anchor else ""
-    return f'<div class="ls-row"{identity}>{inner}</div>'
+
+
+def _identity(anchor: str) -> str:
+    return f' id="{escape(anchor)}"' if anchor else ""
 
 
 def head(cells: Iterable[str], *, axis: int | None = None, fixed: bool = False) -> str:

@@ -2,10 +2,12 @@
 
 from dashboard.components import glyph, rows
 from dashboard.components.claims import literature, references
+from dashboard.components.glance import COHORT, LITERATURE
 from dashboard.components.glyph import ShareAxis
-from dashboard.components.marks import chip, token
+from dashboard.components.marks import chip
 from dashboard.components.sources import split_sentence
 from dashboard.components.text import counted, escape
+from dashboard.components.verdicts import tally
 from pipelines.evidence.guidance import (
     AnswerRow,
     ClaimReference,
@@ -19,7 +21,7 @@ from pipelines.evidence.guidance import (
 )
 from pipelines.evidence.parts import Grouped, GroupedSection, IntervalMark
 
-ARTICLE, COHORT = "The article says", "This cohort"
+ARTICLE = "The article says"
 MOST_TELLING = 3
 
 
@@ -69,80 +71,66 @@ def pumps(table: PumpTable, of: str) -> str:
 
 
 def _pump(row: PumpTableRow, group: Grouped, axis: ShareAxis) -> str:
-    article = rows.says("Not in the article")
-    if row.article:
-        why = "".join(rows.quiet(reason) for reason in row.reasons)
-        article = rows.says(row.article[0][1]) + rows.fold(
-            "Opinions no log can test", rows.pairs(row.article[1:]) + why
-        )
-    verdicts = rows.fold("Statements", references(row.claims))
+    article = row.article[0][1] if row.article else "Not in the article"
     volume = escape(group.volume) if group.volume else ""
-    return rows.row(
-        (
-            ("", rows.strong(row.label)),
-            (ARTICLE, article),
-            (COHORT, group_value(group, axis) + verdicts),
-            ("Volume" if volume else "", volume),
-        )
+    cells = (
+        ("", rows.strong(row.label)),
+        (ARTICLE, rows.says(article)),
+        (COHORT, group_value(group, axis)),
+        ("Volume" if volume else "", volume),
     )
+    if not row.article:
+        return f'<div class="ls-unopened">{rows.row(cells)}</div>'
+    opinions = rows.strong("Opinions no log can test") + rows.pairs(row.article[1:])
+    why = "".join(rows.quiet(reason) for reason in row.reasons)
+    return rows.card(cells, opinions + why + references(row.claims))
 
 
 def technique(row: TechniqueRow) -> str:
-    """One row of the technique table without its distribution, which is drawn below it."""
+    """One row of the technique table without its distribution, which is drawn below it with its reading."""
+    told = rows.quiet("Drawn below.") if row.distribution else rows.sentence(row.sentence)
     cells = (
         ("", rows.strong(row.label)),
         (ARTICLE, rows.says(row.advice)),
-        (COHORT, rows.sentence(row.sentence) + rows.fold("Statements", references(row.claims))),
+        (COHORT, told),
     )
-    return f'<div class="ls-even">{rows.row(cells)}</div>'
+    return f'<div class="ls-even">{rows.card(cells, references(row.claims))}</div>'
 
 
 def tips(listed: tuple[TipRow, ...]) -> str:
-    """Let-down techniques in the same row as statements."""
-    words = (
-        glyph.axis_words(glyph.ODDS, "the opposite", "as it says")
-        if any(tip.interval for tip in listed)
-        else ""
-    )
-    cohort = f'<div class="ls-value"><span>{COHORT}</span>{words}</div>'
-    return rows.head((ARTICLE, cohort, "Literature"), axis=1) + "".join(_tip(tip) for tip in listed)
+    """Let-down techniques as the article lists them; interval and literature stand at the statement of each."""
+    head = rows.head(("Technique", ARTICLE, COHORT))
+    return f'<div class="ls-even">{head}{"".join(map(_tip, listed))}</div>'
 
 
 def _tip(tip: TipRow) -> str:
-    mark = chip(tip.verdict)
-    if tip.interval is not None:
-        shape = "ring" if tip.verdict in ("inconclusive", "insufficient_data") else "dot"
-        drawn = glyph.ratio(tip.interval, glyph.ODDS, shape=shape, colour=token(tip.verdict))
-        mark = f'<div class="ls-value">{mark}{drawn}</div>'
-    position = literature(tip.literature) if tip.literature else ""
-    return rows.row(
-        (
-            (ARTICLE, rows.strong(tip.label) + rows.says(tip.advice)),
-            (COHORT, mark + rows.sentence(tip.sentence) + rows.quiet(tip.line) + references(tip.also)),
-            ("Literature" if position else "", position),
-        )
+    told = f'<div class="ls-tally">{chip(tip.verdict)}<span class="ls-quiet">{escape(tip.brief)}</span></div>'
+    studies = literature(tip.literature) if tip.literature else ""
+    cohort = rows.sentence(tip.sentence) + rows.quiet(tip.line) + references(tip.also)
+    return rows.card(
+        (("", rows.strong(tip.label)), (ARTICLE, rows.says(tip.advice)), (COHORT, told)),
+        rows.row((("", ""), (LITERATURE if studies else "", studies), (COHORT, cohort))),
     )
 
 
 def answers(listed: tuple[AnswerRow, ...]) -> str:
-    """Each question answered twice: by the article, then by this cohort."""
-    body = "".join(
-        rows.row(
-            (
-                ("", rows.strong(answer.question)),
-                ("The article answers", rows.says(answer.article)),
-                (
-                    "This cohort answers",
-                    rows.sentence(answer.cohort)
-                    + _findings(answer.findings)
-                    + rows.fold("Statements", references(answer.claims)),
-                ),
-            )
-        )
-        for answer in listed
-    )
+    """Each question answered twice: by the article, then by this cohort, whose findings open on a click."""
     head = rows.head(("Question", "The article answers", "This cohort answers"))
-    return f'<div class="ls-even">{head}{body}</div>'
+    return f'<div class="ls-even">{head}{"".join(map(_answer, listed))}</div>'
+
+
+def _answer(answer: AnswerRow) -> str:
+    first, rest = split_sentence(answer.cohort)
+    told = tally(found.verdict for found in answer.findings) + rows.quiet(first)
+    statements = rows.fold("Statements", references(answer.claims))
+    return rows.card(
+        (
+            ("", rows.strong(answer.question)),
+            ("The article answers", rows.says(answer.article)),
+            ("This cohort answers", told),
+        ),
+        rows.row((("", ""), ("", ""), ("", rows.sentence(rest) + _findings(answer.findings) + statements))),
+    )
 
 
 def _findings(found: tuple[ClaimReference, ...]) -> str:
@@ -162,45 +150,40 @@ def _finding(found: ClaimReference) -> str:
 
 def opinions(listed: tuple[OpinionRow, ...]) -> str:
     """Expert statements, marked as opinion, with the statements they make or repeat."""
-    body = "".join(
-        rows.row(
-            (
-                ("", rows.strong(opinion.name) + rows.quiet(f"{opinion.role} · opinion, no source given")),
-                ("Says", rows.says(opinion.summary)),
-                ("What it rests on", references(opinion.claims)),
-            )
-        )
-        for opinion in listed
+    head = rows.head(("Who", "Says", "The statements in it, in this cohort"))
+    return f'<div class="ls-even">{head}{"".join(map(_opinion, listed))}</div>'
+
+
+def _opinion(opinion: OpinionRow) -> str:
+    return rows.card(
+        (
+            ("", rows.strong(opinion.name) + rows.quiet(f"{opinion.role} · opinion, no source given")),
+            ("Says", rows.says(opinion.summary)),
+            ("What it rests on", tally(claim.verdict for claim in opinion.claims)),
+        ),
+        rows.row((("", ""), ("", ""), ("", references(opinion.claims)))),
     )
-    return f'<div class="ls-even">{rows.head(("Who", "Says", "The statements in it, in this cohort"))}{body}</div>'
 
 
 def shortfalls(listed: tuple[ShortfallRow, ...]) -> str:
-    """What the article leaves out or gets wrong, each with its reason and source."""
-    return "".join(
-        rows.row(
-            (
-                ("", rows.strong(gap.title)),
-                ("", rows.sentence(gap.explanation)),
-                ("Source", rows.quiet(gap.source)),
-            )
+    """What the article leaves out or gets wrong, each with its source; the reason opens on a click."""
+    body = "".join(
+        rows.card(
+            (("", rows.strong(gap.title)), ("", rows.quiet(gap.source))), rows.sentence(gap.explanation)
         )
         for gap in listed
     )
+    return f'<div class="ls-gaps">{body}</div>'
 
 
 def signs(listed: tuple[SignList, ...]) -> str:
-    """The article's lists of reasons to seek help, with what a log can say of each."""
-    return "".join(
-        rows.row(
-            (
-                ("", rows.strong(group.title)),
-                ("", rows.listing(f"{rows.says(wording)}{rows.quiet(log)}" for wording, log in group.signs)),
-                ("", ""),
-            )
-        )
-        for group in listed
-    )
+    """The article's lists of reasons to seek help side by side; what a log can say of each opens on a click."""
+    return f'<div class="ls-signs">{"".join(map(_signs, listed))}</div>'
+
+
+def _signs(group: SignList) -> str:
+    body = "".join(rows.card((("", rows.says(wording)),), rows.quiet(log)) for wording, log in group.signs)
+    return f"<div>{rows.strong(group.title)}{body}</div>"
 
 
 def urgent(words: str, disclaimer: str) -> str:

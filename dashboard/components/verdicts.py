@@ -1,5 +1,6 @@
 """How many statements have which verdict: the bar, its legend, the strip behind a theme's title."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from dashboard.components.marks import WORDS, coloured, mark, token
@@ -48,3 +49,15 @@ def legend(counts: Iterable[VerdictCount]) -> str:
 def strip(verdicts: Iterable[str]) -> str:
     """One mark a statement, behind a theme's title."""
     return f'<span class="ls-strip">{"".join(coloured(verdict) for verdict in verdicts)}</span>'
+
+
+def tally(verdicts: Iterable[str]) -> str:
+    """How often each verdict stands behind something, in the verdicts' order: mark, word and count."""
+    counted = Counter(verdicts)
+    chips = "".join(
+        f'<span class="ls-chip" style="color:var(--{token(verdict)})">{mark(verdict)}'
+        f"{escape(WORDS[verdict])} {counted[verdict]}</span>"
+        for verdict in WORDS
+        if counted[verdict]
+    )
+    return f'<div class="ls-tally">{chips}</div>' if chips else ""

@@ -28,13 +28,15 @@ def link(claim: str) -> str:
     return state.address(claim=claim)
 
 
+ends = outcome_words(page.basis)
+unfolded = "not_testable" in selection.verdicts or bool(selection.search.strip())
 chosen = arranged(select(page.themes, selection), selection.order, WORDS)
 wanted = holding(page.themes, selection.claim) if selection.claim else None
 if wanted:
-    raw(claims.theme(wanted, link, wanted=selection.claim), "ls-wanted")
+    raw(claims.theme(wanted, link, ends=ends, wanted=selection.claim), "ls-wanted")
     aside(page, selection.claim)
 for theme in chosen:
-    raw(claims.theme(theme, link, unfolded="not_testable" in selection.verdicts), gap="2rem")
+    raw(claims.theme(theme, link, ends=ends, unfolded=unfolded), gap="0.75rem")
 if not chosen:
     empty("No statement fits all of this. Clear a choice above to see the others.")
 caption(
@@ -45,7 +47,7 @@ caption(
 
 if page.pumps:
     section(page.pumps.cohort.title, JUMPS["pumps"])
-    raw(tables.pumps(page.pumps, f"of 100 sessions, {outcome_words(page.basis)}"))
+    raw(tables.pumps(page.pumps, f"of 100 sessions, {ends}"))
     download(page.basis, page.pumps.cohort.numbers)
 if page.techniques:
     section(page.techniques.title, JUMPS["techniques"])

@@ -184,6 +184,8 @@ def tips(sources: Sources) -> tuple[TipRow, ...]:
                 mark(claim, finding, sources),
                 literature(guidance.literature_for(claim)),
                 tuple(reference(other, sources) for other in tip.also),
+                sentences.brief(finding),
+                sentences.brief_line(finding),
             )
         )
     return tuple(rows)

@@ -161,6 +161,8 @@ def _row(claim: Claim, findings: dict[str, ClaimFinding], sources: Sources) -> C
         repeats=tuple(_repeat(each, claim, findings, sources) for each in repeated),
         sections=_sections((claim, *repeated), sources),
         factors=_labels(claim, sources),
+        brief=sentences.brief(finding),
+        brief_line=sentences.brief_line(finding),
     )
 
 

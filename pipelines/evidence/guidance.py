@@ -40,7 +40,7 @@ class ClaimRow:
     """One statement with a finding of its own, and those that repeat it.
 
     `says` is the claimed direction in words ("less milk"); `sentence` the finding with natural frequencies, or
-    what is missing; `line` ratio, interval, n; `interval` the ratio turned into the claimed direction, None
+    what is missing; `line` ratio, interval, n; `brief` and `brief_line` the same in a few figures; `interval` the ratio turned into the claimed direction, None
     without an estimate; `measure` odds_ratio or volume_ratio; `details` label and text pairs; `next_step` what
     would settle it or which item to add; `parts` True where cohort and literature part; `standing` says where
     article, cohort and literature agree or part, "" where they cannot be compared; `sections` where in the article it stands, `factors` the factor labels it maps to (for the search).
@@ -62,6 +62,8 @@ class ClaimRow:
     repeats: tuple[RepeatedClaim, ...] = ()
     sections: tuple[str, ...] = ()
     factors: tuple[str, ...] = ()
+    brief: str = ""
+    brief_line: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class TechniqueTable:
 class TipRow:
     """One let-down technique: advice, verdict of its statement, what the cohort shows in a sentence and a line.
 
-    `also` are further statements of the same technique.
+    `brief` and `brief_line` are the same in a few figures; `also` further statements of the same technique.
     """
 
     id: str
@@ -166,6 +168,8 @@ class TipRow:
     interval: IntervalMark | None = None
     literature: LiteraturePosition | None = None
     also: tuple[ClaimReference, ...] = ()
+    brief: str = ""
+    brief_line: str = ""
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,10 @@ def _fits_untestable(claim: UntestableClaim, selection: Selection) -> bool:
 
 
 def _says(row: ClaimRow | UntestableClaim, search: str) -> bool:
-    """Every word of the search occurs in the statement, its repeats, its factors or what literature says."""
+    """Every word of the search occurs in the statement, its repeats, its factors, its finding or the literature."""
     texts = [row.id, row.paraphrase, *row.factors, *(repeat.paraphrase for repeat in row.repeats)]
+    texts += [row.sentence if isinstance(row, ClaimRow) else row.reason, row.next_step]
     if row.literature is not None:
-        texts.append(row.literature.summary)
+        texts += [row.literature.summary, *row.literature.sources]
     hay = " ".join(texts).casefold()
     return all(word in hay for word in search.casefold().split())

@@ -44,11 +44,8 @@ def difference(found: Association) -> str:
 
 def _step(found: Association, factor: Factor, outcome: str) -> str:
     assert found.odds_ratio is not None and found.share is not None
-    usual, expected = found.expected_reference_share, found.expected_share
-    if usual is None or expected is None:
-        usual = found.share
-        odds = usual / (1 - usual) * found.odds_ratio
-        expected = odds / (1 + odds)
+    usual, expected = _shares(found)
+    assert usual is not None and expected is not None
     first, second = words.frequency(expected, usual), words.frequency(usual, expected)
     if first == second:
         return (
@@ -59,6 +56,18 @@ def _step(found: Association, factor: Factor, outcome: str) -> str:
         f"Of{words.NO_BREAK}100 sessions {factor.phrase_more}, about {first} {words.OUTCOME_ENDS[outcome]}; "
         f"of{words.NO_BREAK}100 on average, {second}."
     )
+
+
+def _shares(found: Association) -> tuple[float | None, float | None]:
+    """The share to compare with, and the share at the level or with one step more."""
+    if found.level is not None:
+        return found.reference_share, found.share
+    usual, expected = found.expected_reference_share, found.expected_share
+    if (usual is None or expected is None) and found.share is not None and found.odds_ratio is not None:
+        usual = found.share
+        odds = usual / (1 - usual) * found.odds_ratio
+        expected = odds / (1 + odds)
+    return usual, expected
 
 
 def volume(found: Association, codebook: Codebook) -> str:
@@ -138,6 +147,46 @@ def line(claim: ClaimFinding) -> str:
             f"{named(name, found)} {words.ratio_with_level(numbers[0], numbers[1], numbers[2])}{_per(found)}"
         )
     return words.line(text, words.people(found.participants), words.sessions(found.sessions))
+
+
+def brief(claim: ClaimFinding) -> str:
+    """The finding in a few figures, for a row at a glance: "7 beside 9 of 100", "60 beside 79 mL"; "" without one."""
+    found = claim.association
+    if found is None or found.status != "estimated" or found.share is None or _estimate(claim) is None:
+        return ""
+    if claim.measure == "volume_ratio":
+        return _brief_volume(found)
+    usual, share = _shares(found)
+    if usual is None or share is None:
+        return ""
+    first, second = words.frequency(share, usual), words.frequency(usual, share)
+    if first == second:
+        return f"{first} of{words.NO_BREAK}100 both ways"
+    return f"{first} beside {second} of{words.NO_BREAK}100"
+
+
+def _brief_volume(found: Association) -> str:
+    if found.level is None:
+        return "" if found.volume_ratio is None else _change(found.volume_ratio)
+    if found.mean_volume_ml is None or found.reference_volume_ml is None:
+        return ""
+    first, second = (
+        words.millilitres(volume) for volume in (found.mean_volume_ml, found.reference_volume_ml)
+    )
+    return f"{first} beside {second}"
+
+
+def brief_line(claim: ClaimFinding) -> str:
+    """Under it: the deciding ratio with its interval and step, and the people it rests on; "" without an estimate."""
+    found = claim.association
+    low, value, high = (
+        (claim.volume_low, claim.volume_ratio, claim.volume_high)
+        if claim.measure == "volume_ratio"
+        else (claim.ci_low, claim.odds_ratio, claim.ci_high)
+    )
+    if found is None or value is None or low is None or high is None:
+        return ""
+    return words.line(f"{words.ratio(value, low, high)}{_per(found)}", words.people(found.participants))
 
 
 def named(ratio: str, found: Association) -> str:

@@ -94,3 +94,20 @@ def test_guidance_finds_a_statement_by_word_and_by_verdict(page, address):
     text = page.locator("[data-testid=stMainBlockContainer]").inner_text().lower()
     assert "thyroid" in text
     assert page.troubles == []
+
+
+def test_statements_are_folded_until_one_is_asked_for_or_the_page_is_printed(page, address):
+    look(page, f"{address}/guidance")
+    cards = page.locator(".ls-claims > div > .ls-card")
+    count, bodies = cards.count(), page.locator(".ls-claims > div > .ls-card > .ls-body > .ls-row")
+    assert count > 20 and not any(bodies.nth(at).is_visible() for at in range(count))
+    page.emulate_media(media="print")
+    assert all(bodies.nth(at).is_visible() for at in range(count))
+    page.emulate_media(media="screen")
+    cards.first.locator("summary").first.click()
+    assert bodies.first.is_visible()
+    page.goto(f"{address}/guidance?claim={cards.last.get_attribute('id')}")
+    wait_until_drawn(page)
+    wanted = page.locator(".ls-wanted > .ls-claims > div > .ls-card > .ls-body")
+    assert wanted.count() == 1 and wanted.is_visible()
+    assert page.troubles == []

@@ -55,6 +55,7 @@ ROW = ClaimRow(
 UNTESTABLE = UntestableClaim(
     "no", f"Hormones {BAD}.", f"Because {BAD}.", f"Ask {BAD}.", LITERATURE, (REPEAT,)
 )
+ENDS = "without milk"
 THEME = GuidanceTheme("stress", f"Stress {BAD}", (ROW,), (UNTESTABLE,))
 REFERENCES = (ClaimReference("a", f"Named {BAD}.", "negligible"),)
 SHARE = IntervalMark(0.05, 0.03, 0.08, f"5 of 100 {BAD}")
@@ -79,7 +80,7 @@ FOREST = (
 )
 
 PIECES = {
-    "theme": claims.theme(THEME),
+    "theme": claims.theme(THEME, ends=ENDS),
     "claim": claims.claim_row(ROW),
     "untestable": claims.untestable_row(UNTESTABLE),
     "pumps": tables.pumps(PUMPS, f"of 100 {BAD}"),
@@ -88,7 +89,11 @@ PIECES = {
         TechniqueRow("t", f"Label {BAD}", f"Advice {BAD}", f"Sentence {BAD}", REFERENCES)
     ),
     "tips": tables.tips(
-        (TipRow("t", f"Warm {BAD}", f"Do {BAD}", "c", "supported", f"S {BAD}", f"l {BAD}", MARK, LITERATURE),)
+        (
+            TipRow(
+                "t", f"Warm {BAD}", f"Do {BAD}", "c", "supported", f"S {BAD}", f"l {BAD}", MARK, LITERATURE
+            ),
+        ),
     ),
     "answers": tables.answers(
         (AnswerRow("a", f"Why {BAD}?", f"So {BAD}.", f"Logs {BAD}.", REFERENCES, REFERENCES),)
@@ -170,31 +175,67 @@ def test_repeats_are_counted_with_the_finding_itself():
 
 def test_statements_on_another_axis_stand_apart():
     volume = ClaimRow("v", "More.", "supported", "S.", interval=MARK, measure="volume_ratio")
-    text = claims.theme(GuidanceTheme("t", "T", (volume, ROW)))
+    text = claims.theme(GuidanceTheme("t", "T", (volume, ROW)), ends=ENDS)
     assert text.count("axis from") == 2
     assert text.index("½") < text.index("⅔")
 
 
 def test_no_axis_stands_over_rows_without_an_estimate():
-    text = claims.theme(GuidanceTheme("t", "T", (ClaimRow("x", "X.", "not_collected", "Nobody was asked."),)))
+    text = claims.theme(
+        GuidanceTheme("t", "T", (ClaimRow("x", "X.", "not_collected", "Nobody was asked."),)), ends=ENDS
+    )
     assert "axis from" not in text and "Not collected" in text
 
 
 def test_what_logs_cannot_answer_is_folded_and_named():
     many = tuple(UntestableClaim(str(number), f"Statement {number}.", "No.") for number in range(5))
-    text = claims.theme(GuidanceTheme("t", "T", (), many))
-    assert "5 that logs cannot answer" in text and "Statement 0" in text and "and 2 more" in text
+    text = claims.theme(GuidanceTheme("t", "T", (), many), ends=ENDS)
+    assert "5 that logs cannot answer" in text and "Statement 0" in text and "and 3 more" in text
     assert '<details class="ls-fold">' in text
 
 
 def test_the_pill_unfolds_what_logs_cannot_answer():
-    assert '<details class="ls-fold" open>' in claims.theme(THEME, unfolded=True)
+    assert '<details class="ls-fold" open>' in claims.theme(THEME, ends=ENDS, unfolded=True)
 
 
 def test_a_wanted_statement_stands_open():
     wanted = GuidanceTheme("t", "T", (ClaimRow("w", "W.", "supported", "S.", details=(("a", "b"),)),))
-    assert " open><summary>Details" in claims.theme(wanted, wanted="w")
-    assert " open><summary>Details" not in claims.theme(wanted)
+    assert " open><summary>Details" in claims.theme(wanted, ends=ENDS, wanted="w")
+    assert " open><summary>Details" not in claims.theme(wanted, ends=ENDS)
+
+
+def test_a_folded_statement_says_its_verdict_its_numbers_and_where_literature_parts():
+    row = ClaimRow(
+        "s", "It helps.", "supported", "The whole sentence.", interval=MARK, literature=LITERATURE, parts=True,
+        brief="6 beside 8 of 100", brief_line="0.80 (0.69 to 0.94) · 173 people",
+    )  # fmt: skip
+    glance, body = claims.claim_row(row).split('<div class="ls-body">')
+    assert glance.startswith('<details class="ls-card" id="s"><summary>')
+    for shown in ("It helps.", "Supported", "6 beside 8", "173", 'role="img"', "Literature", "parts from"):
+        assert shown in glance.replace("\u00a0", " ")
+    assert "The whole sentence." in body
+    assert claims.claim_row(row, opened=True).startswith('<details class="ls-card" id="s" open>')
+
+
+def test_a_statement_opens_for_a_wanted_repeat():
+    row = ClaimRow("w", "W.", "supported", "S.", interval=MARK, repeats=(REPEAT,))
+    text = claims.theme(GuidanceTheme("t", "T", (row,)), ends=ENDS, wanted=REPEAT.id)
+    assert '<details class="ls-card" id="w" open>' in text
+
+
+def test_a_reason_takes_the_room_of_figures_and_is_not_said_again_below():
+    row = ClaimRow("x", "X.", "not_collected", "Nobody was asked. Add the item.")
+    glance, body = claims.claim_row(row).split('<div class="ls-body">')
+    assert "Nobody was asked." in glance and "ls-unsaid" in glance
+    assert "Nobody" not in body and "Add the item." in body
+
+
+def test_what_logs_cannot_test_folds_at_the_foot_even_with_a_factor_unless_it_has_a_number():
+    silent = ClaimRow("q", "Quiet.", "not_testable", "Asked afterwards.")
+    told = ClaimRow("n", "Told.", "not_testable", "Asked afterwards.", interval=MARK)
+    text = claims.theme(GuidanceTheme("t", "T", (silent, told)), ends=ENDS)
+    shown, foot = text.split('<details class="ls-fold">')
+    assert 'id="n"' in shown and 'id="q"' not in shown and 'id="q"' in foot and "1 that logs" in foot
 
 
 def test_unchecked_literature_says_so():
@@ -255,6 +296,8 @@ def test_the_ledger_adds_up_on_screen():
 def test_a_question_shows_a_few_findings_with_their_verdicts_and_folds_the_rest():
     found = tuple(ClaimReference(f"c{at}", "It helps.", "supported", f"Finding {at}.") for at in range(5))
     text = tables.answers((AnswerRow("a", "Why?", "So.", findings=found),))
-    shown, folded = text.split("<summary>2\N{NO-BREAK SPACE}more findings</summary>")
+    glance, opened = text.split('<div class="ls-body">')
+    assert "Supported 5" in glance
+    shown, folded = opened.split("<summary>2\N{NO-BREAK SPACE}more findings</summary>")
     assert [f"Finding {at}." in shown for at in range(5)] == [True, True, True, False, False]
     assert shown.count('class="ls-chip"') == 3 and folded.count('class="ls-chip"') == 2
