@@ -1,5 +1,7 @@
 """The Guidance page's line of controls: verdict pills, theme, search, disagreement, links down the page."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard import state
@@ -37,10 +39,23 @@ def controls(page: GuidancePage) -> Selection:
     """Draw the controls and give back what the reader wants to see; the choice lives in the address."""
     themes = {theme.id: theme.title for theme in page.themes}
     selection, problems = state.load_selection(tuple(themes), _claims(page))
+    _pills(page, selection)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _choice("Theme", "theme", {ALL: "All themes"} | themes, selection.theme, width=240)
+        _choice("Order", "order", ORDERS, selection.order, width=180)
+        _search(selection)
+        _parting(selection)
+    raw(_jumps())
+    for problem in problems:
+        st.html(f'<div class="ls-edge" role="alert">{escape(problem)}</div>')
+    return selection
+
+
+def _pills(page: GuidancePage, selection: Selection) -> None:
+    """One pill a verdict with its mark and count, in the bar's order."""
     pills = {
         item.verdict: f"![]({image(item.verdict)}) {WORDS[item.verdict]} {item.count}" for item in page.counts
     }
-    titles = {ALL: "All themes"} | themes
     st.pills(
         "Verdict",
         list(pills),
@@ -50,45 +65,44 @@ def controls(page: GuidancePage) -> Selection:
         label_visibility="collapsed",
         on_change=_changed,
     )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.selectbox(
-            "Theme",
-            list(titles),
-            format_func=titles.__getitem__,
-            key=state.preset(KEYS["theme"], selection.theme),
-            on_change=_changed,
-            width=240,
-            label_visibility="collapsed",
-        )
-        st.selectbox(
-            "Order",
-            list(ORDERS),
-            format_func=ORDERS.__getitem__,
-            key=state.preset(KEYS["order"], selection.order),
-            on_change=_changed,
-            width=180,
-            label_visibility="collapsed",
-        )
-        st.text_input(
-            "Search",
-            placeholder="Search: flange, stress, water …",
-            key=state.preset(KEYS["search"], selection.search),
-            on_change=_changed,
-            width=280,
-            label_visibility="collapsed",
-        )
-        st.toggle(
-            "Only where cohort and literature part",
-            key=state.preset(KEYS["parting"], selection.only_parting),
-            on_change=_changed,
-        )
-    links = "".join(f'<a href="#{JUMPS[name]}">{escape(words)}</a>' for name, words in JUMP_WORDS.items())
-    raw(
-        f'<nav class="ls-jump" aria-label="On this page"><span class="ls-quiet">Further down:</span>{links}</nav>'
+
+
+def _choice(label: str, name: str, options: Mapping[str, str], chosen: str, *, width: int) -> None:
+    """One choice of several by their words."""
+    st.selectbox(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=state.preset(KEYS[name], chosen),
+        on_change=_changed,
+        width=width,
+        label_visibility="collapsed",
     )
-    for problem in problems:
-        st.html(f'<div class="ls-edge" role="alert">{escape(problem)}</div>')
-    return selection
+
+
+def _search(selection: Selection) -> None:
+    st.text_input(
+        "Search",
+        placeholder="Search: flange, stress, water …",
+        key=state.preset(KEYS["search"], selection.search),
+        on_change=_changed,
+        width=280,
+        label_visibility="collapsed",
+    )
+
+
+def _parting(selection: Selection) -> None:
+    st.toggle(
+        "Only where cohort and literature part",
+        key=state.preset(KEYS["parting"], selection.only_parting),
+        on_change=_changed,
+    )
+
+
+def _jumps() -> str:
+    """Links to the sections further down."""
+    links = "".join(f'<a href="#{JUMPS[name]}">{escape(words)}</a>' for name, words in JUMP_WORDS.items())
+    return f'<nav class="ls-jump" aria-label="On this page"><span class="ls-quiet">Further down:</span>{links}</nav>'
 
 
 def _claims(page: GuidancePage) -> frozenset[str]:
