@@ -17,6 +17,7 @@ from pipelines import DATA
 from pipelines.evidence.filters import ALL, Choices, Filters, accept
 from pipelines.evidence.selection import BY_THEME, ORDERS, Selection
 from pipelines.evidence.studies import StudyCard
+from pipelines.evidence.volume_units import MILLILITRES, NAMES
 from pipelines.results import VERDICTS
 from pipelines.run import Desk
 
@@ -27,7 +28,6 @@ GUIDANCE = ("verdict", "theme", "search", "parting", CLAIM, "order")
 REVIEW = ("person", "part", "marks", "unit")
 REVIEW_PARTS = {"people": "Who needs a look", "study": "The whole study", "rules": "How good the rules are"}
 NO_MARK = "none"
-UNITS = {"ml": "mL", "oz": "oz"}
 REMEMBERED = "remembered"
 VIEW = "view"
 UPLOADS = "uploads"
@@ -247,14 +247,14 @@ class ReviewChoice:
     person: str = ""
     part: str = "people"
     marks: tuple[str, ...] | None = None
-    unit: str = "ml"
+    unit: str = MILLILITRES
 
 
 def load_review() -> tuple[ReviewChoice, tuple[str, ...]]:
     """What a reader of the Review page wants to see, and what a link asked for in vain."""
     words = _restore(REVIEW)
     _remember(REVIEW, words)
-    part, unit, marks = words.get("part", "people"), words.get("unit", "ml"), words.get("marks", "")
+    part, unit, marks = words.get("part", "people"), words.get("unit", MILLILITRES), words.get("marks", "")
     problems = (
         () if part in REVIEW_PARTS else (f"This link asked for the part “{part}”, which does not exist.",)
     )
@@ -262,7 +262,7 @@ def load_review() -> tuple[ReviewChoice, tuple[str, ...]]:
         person=words.get("person", ""),
         part=part if part in REVIEW_PARTS else "people",
         marks=None if not marks else () if marks == NO_MARK else tuple(marks.split(",")),
-        unit=unit if unit in UNITS else "ml",
+        unit=unit if unit in NAMES else MILLILITRES,
     )
     return chosen, problems
 

@@ -6,6 +6,10 @@ from dashboard.components.text import escape
 from pipelines.evidence.review import RuleCard
 from pipelines.evidence.review_figures import ReviewFigures, RuleFigures
 
+NOT_MEASURED = (
+    "Not measured: nobody in the synthetic studies is asked what it looks at, so neither what it misses nor how often "
+    "it is wrong is known."
+)
 COLUMNS = ("Sign", "Rule", "On synthetic studies")
 
 
@@ -44,11 +48,12 @@ def _rule(card: RuleCard, figures: RuleFigures | None) -> str:
 def _figures(figures: RuleFigures | None) -> str:
     if figures is None:
         return rows.quiet("Not measured: a note only.")
-    wrong = f"{figures.false:,} of {figures.other_people:,} people without trouble had it wrongly ({100 * figures.false_alarm_rate:.1f} %)"
     if not figures.is_measured:
-        return rows.quiet(
-            f"Its trouble is not in the synthetic studies, so what it misses is not known; {wrong}."
-        )
+        return rows.quiet(NOT_MEASURED)
+    wrong = (
+        f"{figures.false:,} of {figures.other_people:,} people without a planted course had it wrongly "
+        f"({100 * figures.false_alarm_rate:.1f} %)"
+    )
     found, there = figures.found + figures.seen, figures.planted + figures.true
     return f"<div>{escape(f'Found {found:,} of {there:,} ({100 * found / there:.0f} %)')}</div>" + rows.quiet(
         f"{wrong}."

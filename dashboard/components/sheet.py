@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.text import escape
-from dashboard.state import UNITS, ReviewChoice
+from dashboard.state import ReviewChoice
+from pipelines.evidence.volume_units import NAMES
 
 UNIT_KEY = "review-unit"
 SHEET_HEIGHT = 640
@@ -23,8 +24,8 @@ def sheet(label: str, name: str, choice: ReviewChoice, made: Callable[[str], str
 def _opened(name: str, choice: ReviewChoice, made: Callable[[str], str]) -> None:
     unit = st.segmented_control(
         "Amounts in",
-        list(UNITS),
-        format_func=UNITS.__getitem__,
+        list(NAMES),
+        format_func=NAMES.__getitem__,
         default=choice.unit,
         required=True,
         key=UNIT_KEY,

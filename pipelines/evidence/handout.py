@@ -9,15 +9,15 @@ from pathlib import Path
 from pipelines.evidence import words
 from pipelines.evidence.course import EVERYBODY, Course, course
 from pipelines.evidence.filters import Filters
-from pipelines.evidence.frames import basis, load, select
+from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.modifiable import supported_and_modifiable
 from pipelines.evidence.output import curve_section
+from pipelines.evidence.volume_units import MILLILITRES, NAMES, amount, in_words
 from pipelines.guidance import load_guidance
 from pipelines.guidance.signs import load_signs
+from pipelines.privacy.disclosure import hides
 from pipelines.results import CurvePoint
-from pipelines.settings import load_settings
 
-MILLILITRES, OUNCES = "ml", "oz"
 MOST_POINTS = 3
 # From this share of sessions on, one of them happens to nearly everybody within weeks.
 NOT_UNUSUAL = 0.02
@@ -83,9 +83,12 @@ def of_person(path: Path, participant_id: str, unit: str = MILLILITRES) -> Hando
         title="Your pumping log",
         subtitle=f"{participant_id} · day {made.first_day} to day {made.last_day}",
         blocks=tuple(blocks),
-        days=tuple(HandoutDay(day.day, _amount(day.volume_ml, unit)) for day in made.days),
+        days=tuple(
+            HandoutDay(day.day, None if day.volume_ml is None else amount(day.volume_ml, unit))
+            for day in made.days
+        ),
         bands=_bands(made.bands, made.first_day, made.last_day, unit),
-        unit=_name(unit),
+        unit=NAMES[unit],
         day_axis=made.day_axis,
         chart_words=_chart_words(made),
         urgent=load_guidance().urgent_signs,
@@ -97,16 +100,16 @@ def of_cohort(path: Path, filters: Filters, unit: str = MILLILITRES) -> Handout:
     """The hand-out about everybody whom `filters` leave; small groups have none."""
     frames = select(load(path), filters)
     grounds = basis(frames, filters)
-    empty = Handout("Pumping in this study", "", (), (), (), _name(unit), "", "", "", (), grounds.unavailable)
+    empty = Handout("Pumping in this study", "", (), (), (), NAMES[unit], "", "", "", (), grounds.unavailable)
     if grounds.unavailable:
         return empty
     drawn = curve_section(frames)
     points = tuple(point for point in drawn.points if point.status == "estimated")
     last = max((point.day_postpartum for point in points), default=0)
     blocks = [
-        _how_often(float(frames.sessions[filters.outcome].dropna().astype(float).mean()), filters.outcome),
+        *_how_often(frames, filters.outcome),
         *_amount_block(points, unit),
-        *_helps_block(path, filters),
+        *_helps_block(path, filters, unit),
     ]
     return Handout(
         title="Pumping in this study",
@@ -114,30 +117,12 @@ def of_cohort(path: Path, filters: Filters, unit: str = MILLILITRES) -> Handout:
         blocks=tuple(blocks),
         days=(),
         bands=_bands(points, 0, last, unit),
-        unit=_name(unit),
+        unit=NAMES[unit],
         day_axis="days since birth (day of birth = 0)",
         chart_words="The grey area holds the middle half of the mothers. The line is the one in the middle.",
         urgent=load_guidance().urgent_signs,
         foot=_foot(grounds.synthetic),
     )
-
-
-def _name(unit: str) -> str:
-    return "oz" if unit == OUNCES else "mL"
-
-
-def _amount(volume_ml: float | None, unit: str) -> float | None:
-    if volume_ml is None:
-        return None
-    return volume_ml / load_settings()["limits.ml_per_ounce"] if unit == OUNCES else volume_ml
-
-
-def in_words(volume_ml: float, unit: str) -> str:
-    """A volume in the unit that the mother uses: whole mL, ounces to one decimal."""
-    amount = _amount(volume_ml, unit)
-    assert amount is not None
-    digits = 1 if unit == OUNCES else 0
-    return f"{amount:,.{digits}f}{words.NO_BREAK}{_name(unit)}"
 
 
 def _log_sentences(made: Course, unit: str) -> tuple[str, ...]:
@@ -179,10 +164,16 @@ def _to_talk_about(made: Course) -> list[HandoutBlock]:
     return [HandoutBlock("What to talk about", (*said[:MOST_POINTS], TALK))]
 
 
-def _how_often(share: float, outcome: str) -> HandoutBlock:
+def _how_often(frames: Frames, outcome: str) -> list[HandoutBlock]:
+    """How many of 100 sessions have the outcome; nothing where it would tell of a few people."""
+    sessions = frames.sessions
+    with_any = sessions.loc[sessions[outcome] == 1, "participant_id"].nunique()
+    if hides(with_any, frames.everyone, frames.minimum):
+        return []
+    share = float(sessions[outcome].dropna().astype(float).mean())
     text = f"In this study, {words.of_hundred(share)} pumping sessions {words.OUTCOME_END[outcome]}."
     more = ("So one such session is nothing unusual.",) if share >= NOT_UNUSUAL else ()
-    return HandoutBlock(f"How often sessions {words.OUTCOME_END[outcome]}", (text, *more))
+    return [HandoutBlock(f"How often sessions {words.OUTCOME_END[outcome]}", (text, *more))]
 
 
 def _amount_block(points: tuple[CurvePoint, ...], unit: str) -> list[HandoutBlock]:
@@ -204,9 +195,9 @@ def _amount_block(points: tuple[CurvePoint, ...], unit: str) -> list[HandoutBloc
     ]
 
 
-def _helps_block(path: Path, filters: Filters) -> list[HandoutBlock]:
+def _helps_block(path: Path, filters: Filters, unit: str) -> list[HandoutBlock]:
     """Statements about things one can change that this study supports; "goes along with", never a cause."""
-    found = [each for each in supported_and_modifiable(path, filters) if each.sentence][:MOST_POINTS]
+    found = [each for each in supported_and_modifiable(path, filters, unit) if each.sentence][:MOST_POINTS]
     if not found:
         return []
     return [
@@ -224,9 +215,8 @@ def _bands(points: tuple[CurvePoint, ...], first: int, last: int, unit: str) -> 
             lines.setdefault(point.day_postpartum, {})[round(point.probability, 4)] = point.volume_ml
     found = []
     for day, own in sorted(lines.items()):
-        amounts = [_amount(own.get(each), unit) for each in (LOW, MIDDLE, HIGH)]
-        low, middle, high = amounts
-        if low is not None and middle is not None and high is not None:
+        if {LOW, MIDDLE, HIGH} <= set(own):
+            low, middle, high = (amount(own[each], unit) for each in (LOW, MIDDLE, HIGH))
             found.append(HandoutBand(day, low, middle, high))
     return tuple(found)
 

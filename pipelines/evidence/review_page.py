@@ -178,14 +178,16 @@ def _line(item: ReviewItem, sign: FiredSign, offset: tuple[int, bool]) -> Review
 
 
 def day_words(sign: FiredSign, offset: int, after_birth: bool) -> str:
-    """When a sign was true: "since day 23, still so", "day 12 to 15, past"; study days are called so."""
+    """When a sign was true: "days 23 to 25, recent", "day 12, past"; study days are called so.
+
+    A current sign reached into her last logged days. That it is still so nobody knows before she writes again.
+    """
     first, last = sign.first_day + offset, sign.last_day + offset
     day = "day" if after_birth else "study day"
     if sign.id == QUIET:
         return f"last entry on {day} {last}"
-    if sign.state == CURRENT:
-        return f"since {day} {first}, still so"
-    return f"{day} {first}, past" if first == last else f"{day}s {first} to {last}, past"
+    state = "recent" if sign.state == CURRENT else "past"
+    return f"{day} {first}, {state}" if first == last else f"{day}s {first} to {last}, {state}"
 
 
 def _since(items: Sequence[ReviewItem], marks: Mapping[str, DoneMark], listed: set[str]) -> tuple[str, ...]:

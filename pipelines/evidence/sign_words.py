@@ -70,6 +70,7 @@ def _supply(numbers: Numbers) -> dict[str, str]:
 def _fullness(numbers: Numbers) -> dict[str, str]:
     return {
         "what": words.capital(_named(numbers)),
+        "diary_days": words.counted(numbers["days"], "diary day"),
         "pain": ", with severe pain" if numbers["with_pain"] else "",
     }
 

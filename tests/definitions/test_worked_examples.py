@@ -21,8 +21,9 @@ from pipelines.metrics.logs import doubts, habits
 from pipelines.metrics.participants import came_to_volume, per_participant
 from pipelines.metrics.recall import in_days, joined, with_turn
 from pipelines.metrics.sessions import shares, time_band, with_outcomes
+from pipelines.metrics.signs.log import severe_pain
 from pipelines.settings import load_settings
-from tests.definitions.signs import study
+from tests.definitions.signs import found, study
 from tests.definitions.worked import SESSION_DEFAULTS, TYPES, convert
 from tests.end_to_end.stores import KEY, code
 from tests.end_to_end.stores import table as stored
@@ -137,10 +138,32 @@ def log_doubts(rows, _given, _folder):
     return listed(doubts(habits(table(rows), SETTINGS), SETTINGS))
 
 
+def as_text(rows: list[dict]) -> str:
+    """Rows as the text table that they came from; "" for none."""
+    words = {None: "-", True: "yes", False: "no"}
+    lines = [list(row) for row in rows[:1]]
+    lines += [
+        [
+            words[value] if value is None or value is True or value is False else str(value)
+            for value in row.values()
+        ]
+        for row in rows
+    ]
+    return "\n".join(" ".join(line) for line in lines)
+
+
+RULES_OF = {"nipple_damage": (severe_pain, signs.damaged_nipples)}
+
+
 def sign(name: str) -> Callable:
-    """The episodes of one sign that list a person; sessions of a day follow each other by the hour."""
+    """The episodes of one sign that list a person; sessions of a day follow each other by the hour.
+
+    Rows that name a factor are answers, all others sessions.
+    """
 
     def episodes(rows, given, _folder):
+        answers = [row for row in rows if "factor" in row]
+        rows = [row for row in rows if "factor" not in row]
         minutes: dict[int, int] = {}
         for row in rows:
             day = row["day_in_study"]
@@ -148,8 +171,9 @@ def sign(name: str) -> Callable:
             row["minute_of_day"] = minutes[day]
         return [
             {**each.numbers, "first_day": each.first_day, "last_day": each.last_day, "state": each.state}
-            for each in signs.find_signs(study(rows, people={"A": given}))
-            if each.sign == name and each.lists
+            for rule in RULES_OF.get(name) or (getattr(signs, name),)
+            for each in found(rule, study(rows, as_text(answers), people={"A": given}))
+            if each.lists
         ]
 
     return episodes

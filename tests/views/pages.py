@@ -436,7 +436,7 @@ def person(code: str, **more) -> PersonView:
     row = ShownRow("f" * 64, 7, "30", "06:40", "no milk (0 mL)")
     statements = (Statement("consult.overview", "Ask when nothing comes."),)
     reasons = tuple(
-        SignReason(each, rule(each.id, each.wording), "since day 30, still so", (row,), statements)
+        SignReason(each, rule(each.id, each.wording), "day 30, recent", (row,), statements)
         for each in entry.signs
     )
     parts = {

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from pipelines.evidence.course import AFTER_BIRTH, Course, CourseDay, CourseSession, CourseSpan
-from pipelines.evidence.handout import NO_DIAGNOSIS, TALK, _log_sentences, _to_talk_about, in_words
+from pipelines.evidence.handout import NO_DIAGNOSIS, TALK, _log_sentences, _to_talk_about
+from pipelines.evidence.volume_units import in_words
 from pipelines.guidance import load_guidance
 from pipelines.guidance.signs import load_signs
 from pipelines.results import CurvePoint
@@ -83,8 +84,9 @@ def test_every_other_sign_that_lists_has_words_for_the_mother():
         " ".join(rule.to_mother for rule in load_signs().values() if rule.to_mother),
         " ".join(_log_sentences(made(), "ml")).replace("\u00a0", " "),
         f"{NO_DIAGNOSIS} {TALK}",
+        load_guidance().urgent_signs,
     ],
-    ids=["signs", "log", "foot"],
+    ids=["signs", "log", "foot", "urgent"],
 )
 def test_a_child_of_twelve_can_read_it(text):
     assert grade(text) <= HIGHEST_GRADE

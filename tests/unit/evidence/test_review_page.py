@@ -73,8 +73,8 @@ def test_nothing_new_is_said_so_and_nobody_looked_at_too():
 @pytest.mark.parametrize(
     ("sign", "birth", "words"),
     [
-        (FALL, True, "since day 20, still so"),
-        (FALL, False, "since study day 20, still so"),
+        (FALL, True, "days 20 to 22, recent"),
+        (FALL, False, "study days 20 to 22, recent"),
         (past(FALL), True, "days 20 to 22, past"),
         (past(replace(FALL, last_day=10)), False, "study day 20, past"),
         (QUIET, True, "last entry on day 22"),
