@@ -191,3 +191,55 @@ def test_silence_counts_in_whole_hours_up_to_the_last_entry_of_all():
     )
     found_silent = silent(minutes, {"A": 100, "B": 100, "C": 100}, 48)
     assert found_silent["silent"].tolist() == [True, False, False, pd.NA]
+
+
+def test_fever_on_days_apart_is_not_lasting():
+    apart = ("3 temperature_c 38", "3 ill_shivery yes", "5 temperature_c 38", "5 ill_shivery yes")
+    [episode] = answered(breast_infection, *apart)
+    assert (episode.first_day, episode.last_day, episode.numbers["fever_days"]) == (3, 5, 2)
+    assert not episode.numbers["is_lasting"]
+
+
+def test_an_answer_without_a_date_is_no_diary_entry():
+    assert answered(breast_infection, "- mastitis_signs yes", "0 temperature_c 39") == []
+    assert answered(breast_infection, "- temperature_c 39", "0 mastitis_signs yes") == []
+    three = ("- blocked_duct yes", "1 blocked_duct yes", "2 blocked_duct yes")
+    assert answered(unresolved_fullness, *three) == []
+
+
+def test_a_diary_sign_is_past_when_the_log_went_on_for_seven_days_without_a_diary():
+    lines = "day_in_study factor value\n3 temperature_c 39\n3 ill_shivery yes"
+
+    def state(last_day):
+        made = study(log({day: [50] for day in range(last_day + 1)}), lines)
+        return found(breast_infection, made)[0].state
+
+    assert (state(9), state(10)) == ("current", "past")
+
+
+def test_what_somebody_without_any_dated_entry_says_is_the_latest_that_is_known():
+    [bleeding] = answered(medicine_or_condition, "- blood_loss ml_1000_plus")
+    assert (bleeding.lists, bleeding.state) == (True, "current")
+    [score] = answered(distress_protocol, "- distress_score 13", distress=True)
+    assert (score.state, score.numbers["is_dated"], score.numbers["is_stale"]) == ("current", False, False)
+
+
+def test_a_distress_answer_is_old_after_more_than_seven_days():
+    def stale(last):
+        lines = ("14 distress_score 13", f"{last} stress 3")
+        return answered(distress_protocol, *lines, distress=True)[0].numbers["is_stale"]
+
+    assert (stale(21), stale(22)) == (False, True)
+
+
+def test_a_note_on_medicine_names_each_of_its_kinds():
+    lines = (
+        "- hormonal_contraceptive combined",
+        "- breast_surgery reduction",
+        "- breast_hypoplasia suspected",
+        "- hypothyroidism untreated",
+        "3 medicine_other dopamine_agonist",
+    )
+    [note] = answered(medicine_or_condition, *lines, "4 medicine_other antibiotic")
+    assert not note.lists and (note.first_day, note.last_day) == (0, 3)
+    assert set(note.numbers["factors"]) == {line.split()[1] for line in lines}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.metrics.signs import RULES
 from pipelines.metrics.signs.log import (
     delayed_activation,
     falling_volume,
@@ -215,3 +216,67 @@ def test_late_milk_needs_a_log_from_the_first_day_on_that_goes_on_long_enough():
         {0: [50]}, people={}, answers="day_in_study factor value\n- delayed_lactogenesis yes"
     )
     assert (reported.lists, reported.first_day) == (False, 0)
+
+
+def test_milk_in_the_evening_does_not_make_one_bad_night_two_days():
+    assert empty_runs({0: [60], 1: [0, 0, 0, 0, 0]}) == []
+    assert empty_runs({0: [0, 0, 0, 0, 0], 1: [60]}) == []
+    [two] = empty_runs({0: [60, 0], 1: [0, 0, 0, 0]})
+    assert two.numbers == {"empty": 5, "sessions": 6, "days": 2}
+
+
+def test_days_without_a_log_between_are_missing_and_no_days_without_milk():
+    [apart] = empty_runs({0: [0, 0, 0], 9: [0, 0, 0]})
+    assert apart.numbers == {"empty": 6, "sessions": 6, "days": 2}
+    few = {0: [50] * 6, 1: [50] * 4, 2: [50] * 4, 4: [50] * 4, 5: [50] * 6}
+    assert found(low_frequency, study(log(few), people=PUMPS_ONLY)) == []
+
+
+def test_starts_within_minutes_count_as_one_session_of_a_day():
+    rows = log({day: [50] * 4 for day in range(1, 4)}) + log({0: [50] * 6, 4: [50] * 6})
+    again = [
+        {"day_in_study": day, "minute_of_day": 490, "interval_hours": 1 / 6, "volume_ml": 5}
+        for day in (1, 2, 3)
+    ]
+    assert len(found(low_frequency, study(rows + again, people=PUMPS_ONLY))) == 1
+    apart = [row | {"interval_hours": 0.5} for row in again]
+    assert found(low_frequency, study(rows + apart, people=PUMPS_ONLY)) == []
+
+
+def test_the_last_logged_day_is_cut_wherever_it_lies():
+    daily = [[100], [100], [100]]
+    volumes = {0: [50], 1: [50]} | {2 + place: own for place, own in enumerate(daily)}
+    [two_days] = found(not_at_volume, study(log(volumes), people=PUMPS_ONLY))
+    assert (two_days.numbers["days"], two_days.last_day) == (2, 3)
+    assert found(not_at_volume, study(log({1: [50], 2: [100], 3: [100]}), people=PUMPS_ONLY)) == []
+
+
+def test_volumes_written_in_ounces_meet_the_same_marks():
+    ounce = 29.5735295625
+    assert came_in({0: [0], 3: [0.75 * ounce] * 3, 4: [50]}) == []
+    [late] = came_in({0: [0], 3: [0.5 * ounce] * 3, 4: [0.5 * ounce] * 3})
+    assert late.numbers["by_day"] == 3
+
+
+def test_a_log_whose_first_volume_was_not_written_down_still_begins_that_day():
+    [late] = came_in({0: [None], 2: [5], 3: [10], 4: [10]})
+    assert (late.numbers["by_day"], late.first_day) == (3, 3)
+    assert came_in({0: [None], 2: [30, None, 30, 30], 4: [10]}) == []
+
+
+def test_a_night_gap_over_midnight_counts_for_the_morning_and_a_long_day_does_not():
+    def gap(start, hours):
+        row = {"minute_of_day": start, "interval_hours": hours, "volume_ml": 50}
+        return found(
+            long_night_gap, study([row | {"day_in_study": day} for day in range(1, 6)], people=PUMPS_ONLY)
+        )
+
+    assert len(gap(30, 7.1)) == 1  # 17:24 to 00:30 the next day
+    assert len(gap(719, 7.1)) == 1  # 04:53 to 11:59
+    assert gap(741, 7.1) == []  # 05:15 to 12:21
+
+
+@pytest.mark.parametrize("volumes", [{}, {0: [0]}, {0: [0] * 12}, {0: [None] * 6}])
+def test_a_log_of_one_day_or_none_lists_nobody(volumes):
+    made = study(log(volumes), people=PUMPS_ONLY)
+    assert [each for rule in RULES for each in rule(made)] == []
