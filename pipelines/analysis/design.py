@@ -15,6 +15,8 @@ from pipelines.settings import Settings
 MINUTES_A_DAY = 1440
 DAY = "day_postpartum"
 MINUTE = "minute_of_day"
+# A variance inflation this large is rounding: the others determine the column.
+DETERMINED = 1e10
 
 
 @dataclass(frozen=True)
@@ -226,6 +228,13 @@ def covariate(data: ModelData, name: str, rows: np.ndarray, lagged: bool, smalle
     return _level_term(factor, codes[rows], data.people[rows], smallest, fixed)
 
 
+def is_asked(data: ModelData, name: str, lagged: bool) -> bool:
+    """Whether the study has an answer, given early enough, to something to adjust for."""
+    if name == DAY:
+        return DAY in data.table
+    return _column_in_time(data, data.codebook.factors[name], lagged) is not None
+
+
 def _column_in_time(data: ModelData, factor: Factor, lagged: bool) -> str | None:
     today, yesterday = factor.id, factor.id + LAG
     of_the_day = factor.grains[0] == "day"
@@ -312,7 +321,10 @@ def inflation_of(correlation: np.ndarray, group: Sequence[int], others: Sequence
 
     whole = log_determinant([*group, *others])
     parts = log_determinant(group) + log_determinant(others)
-    return float(np.exp((parts - whole) / len(group))) if np.isfinite(whole + parts) else float("inf")
+    if not np.isfinite(whole + parts):
+        return float("inf")
+    inflation = float(np.exp((parts - whole) / len(group)))
+    return inflation if inflation < DETERMINED else float("inf")
 
 
 def total_width(terms: Iterable[Term]) -> int:

@@ -22,6 +22,7 @@ from pipelines.analysis.design import (
     count_people,
     covariate,
     inflation_of,
+    is_asked,
     simpler_day,
     total_width,
 )
@@ -34,6 +35,7 @@ from pipelines.errors import NotEstimable
 
 # Deviations from a person's mean that are only rounding.
 SAME = 1e-9
+NO_DIFFERENCE = "the same for nearly everybody"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Adjustment:
 class Fitted:
     """A model that was fitted, on the cells as it used them, or the reason why it could not be.
 
-    `deviations` and `correlation` are those of the cells' predictors.
+    `deviations` and `correlation` are those of the cells' predictors. `dropped` are covariates' columns that had to be
+    taken out, each with why.
     """
 
     fit: Fit | None
@@ -62,6 +65,7 @@ class Fitted:
     deviations: Mapping[str, float] = field(default_factory=dict)
     correlation: np.ndarray | None = None
     reason: str = ""
+    dropped: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,8 @@ def adjustment(
 ) -> Adjustment:
     """Choose what to adjust for: the base set and the factor's own list, minus what must not be adjusted for.
 
-    `names` takes the place of both, for a model under another set. Left out, and named: what would lose too many
-    sessions, then, where there are fewer people per parameter than wanted, the factor's own list from the end of
+    `names` takes the place of both, for a model under another set. Left out, and named: what is the same for all but a
+    few people, what would lose too many sessions, then, where there are fewer people per parameter than wanted, the factor's own list from the end of
     the codebook's order. The base set stays; only its curve of days is drawn with fewer columns.
     """
     codebook, settings = data.codebook, data.settings
@@ -123,8 +127,9 @@ def adjustment(
     for name in base + own:
         term = covariate(data, name, rows, exposure.lagged, smallest)
         if term is None:
-            continue
-        if (term.codes < 0).mean() > settings["models.covariate_missing_share"]:
+            if is_asked(data, name, exposure.lagged):
+                left_out.append(f"{name} ({NO_DIFFERENCE})")
+        elif (term.codes < 0).mean() > settings["models.covariate_missing_share"]:
             left_out.append(f"{name} (missing too often)")
         else:
             terms[name] = term
@@ -163,7 +168,8 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
     """Fit the exposure's terms with an adjustment, complete rows only.
 
     A covariate column that separates the outcome, is constant or follows from others is taken out and its level
-    joins the reference; a refusal that concerns the exposure itself is kept as the reason.
+    joins the reference, and a covariate that loses all of its columns is named as left out; a refusal that concerns
+    the exposure itself is kept as the reason.
     """
     used, cells, owners = _gather(data, (*adjusting.terms, *terms), rows)
     tested = {name for term in terms for name in term.names}
@@ -177,6 +183,12 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
         term.keep([position for position, name in enumerate(term.names) if name in kept.names])
         for term in adjusting.terms
     )
+    dropped = of_outcome.dropped if of_outcome.cells else of_volume.dropped
+    lost = tuple(
+        f"{term.factor} ({dropped.get(term.names[0], NO_DIFFERENCE)})"
+        for term, left in zip(adjusting.terms, remaining, strict=True)
+        if not left.names
+    )
     return Models(
         used,
         kept,
@@ -185,7 +197,7 @@ def fit_models(data: ModelData, terms: tuple[Term, ...], rows: np.ndarray, adjus
         volumes,
         _varies(outcome, people),
         _varies(volume, people),
-        Adjustment(tuple(term for term in remaining if term.names), adjusting.left_out),
+        Adjustment(tuple(term for term in remaining if term.names), adjusting.left_out + lost),
         of_outcome,
         of_volume,
     )
@@ -243,6 +255,7 @@ def _fit(
 ) -> tuple[Fitted, "_Prepared | None"]:
     """Fit, taking out what stands in the way; the prepared predictors may serve the next outcome too."""
     prepared = before
+    dropped: dict[str, str] = {}
     while True:
         try:
             if not len(total) or _is_constant(cells, total):
@@ -252,15 +265,26 @@ def _fit(
             estimates = estimate(cells, total, family, prepared.standard)
         except Refused as refusal:
             if refusal.predictor in tested:
-                return Fitted(None, cells=cells, reason=str(refusal)), prepared
+                return Fitted(None, cells=cells, reason=str(refusal), dropped=dropped), prepared
             cells = cells.without(refusal.predictor)
+            dropped[refusal.predictor] = _why_dropped(str(refusal))
             continue
         except NotEstimable as refusal:
-            return Fitted(None, cells=cells, reason=str(refusal)), prepared
+            return Fitted(None, cells=cells, reason=str(refusal), dropped=dropped), prepared
         rows = int(cells.count.sum())
         fit = make_fit(cells.names, estimates, cells.participants, rows, float(total.sum()))
-        deviations = dict(zip(cells.names, prepared.standard.deviation.tolist(), strict=True))
-        return Fitted(fit, estimates, cells, deviations, prepared.standard.correlation), prepared
+        standard = prepared.standard
+        deviations = dict(zip(cells.names, standard.deviation.tolist(), strict=True))
+        return Fitted(fit, estimates, cells, deviations, standard.correlation, dropped=dropped), prepared
+
+
+def _why_dropped(refusal: str) -> str:
+    """Why something to adjust for is not in a model, in a few words."""
+    if "follows exactly" in refusal:
+        return "it follows from the others"
+    if "separation" in refusal:
+        return "the outcome always or never goes with it"
+    return NO_DIFFERENCE
 
 
 @dataclass(frozen=True)

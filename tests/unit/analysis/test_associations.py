@@ -183,6 +183,33 @@ def test_something_to_adjust_for_that_few_answered_is_left_out_and_named(study):
     assert "parity" not in each.adjusted_for and "first child (missing too often)" in each.reason
 
 
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        (np.where(np.arange(150) < 4, "first_birth", "later_birth"), "the same for nearly everybody"),
+        (
+            np.where(np.arange(150) % 15 == 0, "first_birth", "later_birth"),
+            "the outcome always or never goes with it",
+        ),
+    ],
+)
+def test_something_to_adjust_for_that_tells_nothing_is_left_out_and_named(study, answers, why):
+    """Four people with a first child; then ten, none of whom ever has an empty session."""
+    first = study.participants["participant_id"][answers == "first_birth"]
+    sessions = study.sessions.copy()
+    theirs = sessions["participant_id"].isin(first)
+    sessions.loc[theirs, "no_milk"], sessions.loc[theirs, "volume_ml"] = False, 50.0
+    people = study.participants.assign(parity=answers)
+    each = row(
+        found(type(study)(sessions, study.responses, people, study.daily)),
+        "flange_fit",
+        "total",
+        level="too_small",
+    )
+    assert each.odds_ratio is not None and "parity" not in each.adjusted_for
+    assert f"first child ({why})" in each.reason
+
+
 def with_unknown_parity(study, few, complete):
     """The first `few` people have a flange that is too small, and of them only `complete` told whether it is a first child."""
     number = np.arange(150)

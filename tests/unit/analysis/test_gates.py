@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.analysis.associations import associations
+from pipelines.analysis.design import inflation_of
 from pipelines.analysis.features import model_table
 from pipelines.analysis.gates import answer_gate, inflation_gate
 from tests.unit.analysis.study import CODEBOOK, SETTINGS, make_study
@@ -48,3 +49,12 @@ def test_somewhat_entangled_keeps_its_estimate_without_a_verdict_and_more_is_ref
     assert some.status == "estimated" and any(f"tell apart from {label}" in gate for gate in some.gates)
     assert hopeless.status == "not_estimable" and f"told apart from {label}" in hopeless.reason
     assert hopeless.odds_ratio is None
+
+
+def test_what_others_determine_up_to_rounding_is_inflated_without_limit():
+    random = np.random.default_rng(0)
+    columns = random.normal(size=(200, 2))
+    both = columns.sum(axis=1) + 1e-9 * random.normal(size=200)
+    correlation = np.corrcoef(np.column_stack([columns, both]), rowvar=False)
+    assert inflation_of(correlation, [2], [0, 1]) == float("inf")
+    assert inflation_of(np.eye(3), [2], [0, 1]) == pytest.approx(1)
