@@ -17,6 +17,7 @@ from pipelines.readers.containers import native
 from pipelines.readers.containers.native import NativeError
 from pipelines.readers.containers.tables import cell_name, opening_lines
 from pipelines.readers.containers.workbooks import cell_text
+from pipelines.settings import load_settings
 from pipelines.study import SourceOptions
 
 _OPENING = 512
@@ -78,7 +79,7 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
     if kind is None:
         raise InputError(f"{path.name}: no file of SPSS, Stata or SAS.")
     try:
-        frame, meta = native.call(kind.load, str(path.resolve()), **kind.options)
+        frame, meta = native.call(_longest(path), kind.load, str(path.resolve()), **kind.options)
     except NativeError as error:
         raise InputError(
             f"{path.name}: this {kind.name} file cannot be opened ({error}); save it anew."
@@ -101,6 +102,13 @@ def read(path: Path, options: SourceOptions, backend: Any = None) -> Extract:
         facts={"format": kind.name, "encoding": meta.file_encoding or ""},
     )
     return extract(survey, options)
+
+
+def _longest(path: Path) -> float:
+    """Seconds that a file of this size may take to be opened."""
+    settings = load_settings()
+    more = settings["readers.native_seconds_per_megabyte"] * path.stat().st_size / 1_000_000
+    return settings["readers.native_seconds"] + more
 
 
 def _cells(

@@ -8,6 +8,7 @@ from pipelines.errors import InputError
 from pipelines.readers import statistics_files
 from pipelines.study import Item, SourceOptions
 from tests.readers import statistics_samples
+from tests.readers.mutations import mutated
 from tests.readers.samples import FOLDER, as_text, frame, options_of
 
 SAMPLES = FOLDER / "spss_stata_sas"
@@ -90,3 +91,14 @@ def test_a_file_that_is_cut_off_is_refused_or_read_but_never_a_traceback(name, t
         except InputError:
             refused += 1
     assert refused > 10
+
+
+def test_a_damaged_file_that_keeps_the_library_busy_for_ever_is_refused(tmp_path, monkeypatch):
+    """Two minutes did not end it; a larger file may take longer than a small one."""
+    whole = (SAMPLES / "clean.sav").read_bytes()
+    path = tmp_path / "endless.sav"
+    path.write_bytes(mutated(whole, [("flip", 384, 77), ("insert", 2211, 8199), ("cut", 9598, 1071)]))
+    assert 7 < statistics_files._longest(path) < 10
+    monkeypatch.setattr(statistics_files, "_longest", lambda path: 1)
+    with pytest.raises(InputError, match=r"endless\.sav: this SPSS file cannot be opened \(no end\)"):
+        statistics_files.read(path, SourceOptions())

@@ -33,6 +33,7 @@ _USUAL = (
     "case_id",
 )
 MOST_CHOICES = 30
+_MOST_NAMED = 6
 
 
 def with_participant(survey: "Survey", options: SourceOptions) -> SourceOptions:
@@ -74,8 +75,10 @@ def _question(survey: "Survey") -> Question:
     choices = {f"column:{name}": f"the column {name}" for name in candidates[:MOST_CHOICES]}
     if survey.response:
         choices[f"column:{survey.response}"] = f"every response is another person's ({survey.response})"
+    some = ", ".join(candidates[:_MOST_NAMED]) + (", ..." if len(candidates) > _MOST_NAMED else "")
     return Question(
-        f'{survey.file}: no column says whose the answers are; say participant = "column:NAME" in the study file.',
+        f'{survey.file}: no column says whose the answers are; say participant = "column:NAME" in the study file'
+        + (f", where NAME is one of its columns ({some})." if some else "."),
         "participant",
         {**choices, "file_name": "all rows are one person's, named by the file"},
     )

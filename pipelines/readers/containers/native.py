@@ -63,26 +63,28 @@ _lock = Lock()
 _living: list[_Process] = []
 
 
-def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+def call(seconds: float, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """What `function` returns, computed in another process; all values must be picklable.
 
     One process serves all calls, because to start one takes longer than to read a file; a crash ends it, and the next
     call has a new one. Raises NativeError when the function raises, when the process dies, and when it takes longer
-    than any file may.
+    than these seconds.
     """
-    asked = pickle.dumps((function, arguments, options))
     with _lock:
-        went_well, answer = _answer(asked, load_settings()["readers.native_seconds"])
+        went_well, answer = _answer(function, pickle.dumps((function, arguments, options)), seconds)
     if not went_well:
         raise NativeError(answer)
     return answer
 
 
-def _answer(asked: bytes, seconds: float) -> tuple[bool, Any]:
+def _answer(function: Callable[..., Any], asked: bytes, seconds: float) -> tuple[bool, Any]:
     is_new = not _living
-    if is_new:
-        _living.append(_Process())
     try:
+        if is_new:
+            _living.append(_Process())
+            # Its library is loaded before the time of the file begins.
+            loaded = pickle.dumps((callable, (function,), {}))
+            _living[0].ask(loaded, load_settings()["readers.native_start_seconds"])
         return _living[0].ask(asked, seconds)
     except TimeoutError:
         _let_go()
@@ -90,7 +92,7 @@ def _answer(asked: bytes, seconds: float) -> tuple[bool, Any]:
     except _Crash:
         _let_go()
         # What an earlier file left behind must not count against this one.
-        return (False, "crash") if is_new else _answer(asked, seconds)
+        return (False, "crash") if is_new else _answer(function, asked, seconds)
 
 
 def _let_go() -> None:
