@@ -28,11 +28,13 @@ from pipelines.analysis.performance import (
 )
 from pipelines.codebook import Codebook
 from pipelines.errors import NotEstimable
-from pipelines.results import CalibrationPoint, Classifier, DecisionPoint, GroupImportance, Interval
+from pipelines.results import CalibrationPoint, Classifier, DecisionPoint, Interval
 from pipelines.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 STEP = "classifier"
+# Steps after the last fit: the figures beside others, those of calibration, and the importance.
+FIGURES = 3
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:
@@ -73,7 +75,7 @@ def classify(
     folds = grouped_folds(people.to_numpy(), settings["classifier.folds"], times, settings["classifier.seed"])
     trial = _Trial(inputs(table, used, codebook), event, people, used, folds, settings, minimum_cell)
     held_out = trial.run(progress)
-    result = _report(trial, held_out)
+    result = _report(trial, held_out, progress)
     return _described(result, table, used, left_out, everyone)
 
 
@@ -112,10 +114,15 @@ class _Trial:
     settings: Settings
     minimum_cell: int
 
+    @property
+    def fits(self) -> int:
+        """How many fits are counted: in each fold the simple model, and its challenger."""
+        return 2 * len(self.folds) * len(self.folds[0])
+
     def run(self, progress: Progress) -> _HeldOut:
         """Fit and predict every fold of every model."""
         simple, day, rival, models, penalties = [], [], [], [], []
-        total, done = 2 * len(self.folds) * len(self.folds[0]), 0
+        total, done = self.fits + FIGURES, 0
         for repeat, splits in enumerate(self.folds):
             predicted = [np.full(len(self.event), np.nan) for _ in range(3)]
             for train, test in splits:
@@ -134,7 +141,7 @@ class _Trial:
             rival.append(predicted[2])
             if LOG_DAY in self.inputs:
                 day.append(predicted[1])
-        progress(STEP, total, total)
+        progress(STEP, done, total)
         return _HeldOut(simple, day, rival, models, tuple(penalties))
 
     def _simple(self, rows: np.ndarray) -> Pipeline:
@@ -177,14 +184,16 @@ def earlier_share(event: pd.Series, people: pd.Series) -> pd.Series:
     return earlier / count.where(count > 0)
 
 
-def _report(trial: _Trial, held_out: _HeldOut) -> Classifier:
+def _report(trial: _Trial, held_out: _HeldOut, progress: Progress) -> Classifier:
     """Every figure of the cross-validation."""
     model = trial.scored(auc, held_out.simple)
+    figures: dict[str, Any] = {}
+    for number, part in enumerate((_beside, _calibrated, _importance), 1):
+        figures |= part(trial, held_out)
+        progress(STEP, trial.fits + number, trial.fits + FIGURES)
     return Classifier(
         **_named("auc", "auc", model),
-        **_beside(trial, held_out),
-        **_calibrated(trial, held_out),
-        importance=_importance(trial, held_out),
+        **figures,
         penalties=tuple(sorted(set(held_out.penalties))),
         folds=len(trial.folds[0]),
         repeats=len(trial.folds),
@@ -232,8 +241,8 @@ def _decision(trial: _Trial, predicted: np.ndarray) -> tuple[DecisionPoint, ...]
     return tuple(point for point in points if point.participants >= trial.minimum_cell)
 
 
-def _importance(trial: _Trial, held_out: _HeldOut) -> tuple[GroupImportance, ...]:
-    return group_importance(
+def _importance(trial: _Trial, held_out: _HeldOut) -> dict[str, Any]:
+    found = group_importance(
         held_out.models,
         trial.folds[0],
         trial.inputs,
@@ -244,6 +253,7 @@ def _importance(trial: _Trial, held_out: _HeldOut) -> tuple[GroupImportance, ...
         trial.settings["classifier.importance_shuffles"],
         trial.settings["classifier.seed"],
     )
+    return {"importance": found}
 
 
 def _described(

@@ -179,7 +179,7 @@ def test_points_of_few_people_are_left_out(table):
     assert len(strict.decision) < len(SETTINGS["classifier.thresholds"])
 
 
-def test_progress_counts_every_fit_up_to_the_end(table):
+def test_progress_counts_every_fit_and_what_follows_from_them_up_to_the_end(table):
     steps = []
     classify(table, CODEBOOK, SETTINGS, "no_milk", repeats=1, progress=lambda *step: steps.append(step))
-    assert [done for _, done, _ in steps] == list(range(11)) and steps[-1][2] == 10
+    assert [done for _, done, _ in steps] == list(range(14)) and steps[-1][2] == 13
