@@ -47,7 +47,7 @@ class ClassifierSection:
 
 def being_worked_out(outcome: str, done: int, total: int) -> ClassifierSection:
     """The section while the classifier is computed; `waiting` says how far it is."""
-    far = f"{done} of {total} fits are done. " if total else ""
+    far = f"{done} of {total} steps are done. " if total else ""
     return ClassifierSection(
         f"Whether a {words.outcome(outcome)} can be foreseen is being worked out",
         waiting=f"{far}It takes seconds to minutes, once for each data version; this part fills in by itself.",

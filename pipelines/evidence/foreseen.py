@@ -24,7 +24,7 @@ PART = "classifier"
 
 @dataclass
 class Job:
-    """One classifier that is computed in a thread of its own; `done` of `total` fits are made."""
+    """One classifier that is computed in a thread of its own; `done` of `total` steps are made."""
 
     path: Path
     filters: Filters

@@ -61,9 +61,9 @@ def test_without_a_classifier_the_model_card_is_a_reason(invented):
 
 
 def test_while_the_classifier_is_worked_out_the_page_stands(invented):
-    invented.classifier = lambda _filters: ClassifierSection("Open", waiting="3 of 20 fits are done.")
+    invented.classifier = lambda _filters: ClassifierSection("Open", waiting="3 of 20 steps are done.")
     text = html(open_app("methods"))
-    assert "3 of 20 fits are done." in text and "The authors. The product." in text
+    assert "3 of 20 steps are done." in text and "The authors. The product." in text
 
 
 def test_nothing_of_the_data_becomes_markup(invented):

@@ -168,7 +168,9 @@ def test_without_answers_or_enough_people_the_sections_are_one_sentence(invented
 def test_the_page_does_not_wait_for_the_classifier_but_says_how_far_it_is(invented):
     invented.classifier = lambda filters: being_worked_out(filters.outcome, 3, 20)
     text = html(open_app("factors"))
-    assert "3 of 20 fits are done" in text and "A shield goes with more" in open_app("factors").title[0].value
+    assert (
+        "3 of 20 steps are done" in text and "A shield goes with more" in open_app("factors").title[0].value
+    )
 
 
 def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells_who_did_not_answer(
