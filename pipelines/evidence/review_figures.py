@@ -71,11 +71,13 @@ class ReviewFigures:
 
     @property
     def sentence(self) -> str:
-        """The figures in one sentence."""
+        """The figures in words: a planted course is always written down, a true sign of somebody else not always."""
+        true, seen = (sum(getattr(rule, name) for rule in self.rules) for name in ("true", "seen"))
         return (
             f"On {self.studies} synthetic studies of {self.participants} people the list found {self.planted_listed} of "
-            f"{self.planted} planted courses, and {self.false_alarms_mean:.1f} people a study on average "
-            f"({self.false_alarms_most} at most) were listed without a reason. Real logs may do worse."
+            f"{self.planted} planted courses, and {seen:,} of the {true:,} signs that other people truly had but did not "
+            f"always write down. It listed {self.false_alarms_mean:.1f} people a study on average "
+            f"({self.false_alarms_most} at most) without a reason. Real logs may do worse."
         )
 
 

@@ -266,9 +266,14 @@ def _week(days: pd.DataFrame, measure: _Measure, frames: Frames) -> tuple[str, s
     recent = days[ago < length].groupby("participant_id")["value"].mean()
     before = days[(ago >= length) & (ago < 2 * length)].groupby("participant_id")["value"].mean()
     both = recent.index.intersection(before.index)
-    if hides(len(both), frames.everyone, frames.minimum):
+    recent, before = recent[both], before[both]
+    # A few people with an empty session would be told by their week's share.
+    few = measure.id == "no_milk" and any(
+        hides(int((week > 0).sum()), None, frames.minimum) for week in (recent, before)
+    )
+    if both.empty or few or hides(len(both), frames.everyone, frames.minimum):
         return "Too few people have two weeks to compare.", measure.title
-    new, old = recent[both].agg(measure.together), before[both].agg(measure.together)
+    new, old = recent.agg(measure.together), before.agg(measure.together)
     now, earlier = measure.tell(float(new)), measure.tell(float(old))
     return (
         f"In the last week of each log: {now}; in the week before: {earlier} "

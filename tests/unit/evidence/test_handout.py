@@ -4,12 +4,17 @@ import re
 
 import pytest
 
+from pipelines.evidence import handout
 from pipelines.evidence.course import AFTER_BIRTH, Course, CourseDay, CourseSession, CourseSpan
+from pipelines.evidence.filters import Filters
 from pipelines.evidence.handout import NO_DIAGNOSIS, TALK, _log_sentences, _to_talk_about
+from pipelines.evidence.modifiable import Modifiable
+from pipelines.evidence.output import CurveSection
 from pipelines.evidence.volume_units import in_words
 from pipelines.guidance import load_guidance
 from pipelines.guidance.signs import load_signs
 from pipelines.results import CurvePoint
+from tests.unit.evidence.people import frames
 
 HIGHEST_GRADE = 7.0
 
@@ -94,3 +99,72 @@ def test_a_child_of_twelve_can_read_it(text):
 
 def test_the_urgent_signs_are_on_the_sheet():
     assert "38.0" in load_guidance().urgent_signs
+
+
+@pytest.fixture
+def group(monkeypatch):
+    """The hand-out of a made-up group: 80 people, every fourth with one empty session of six."""
+
+    def of(unit="ml", outcome="no_milk", empty=None, people=80):
+        made = frames(people=people)
+        if empty is not None:
+            made.sessions["no_milk"] = made.sessions["no_milk"] * (made.sessions["participant_id"] < empty)
+        lines = tuple(
+            CurvePoint("", day, probability, volume, None, None, 40, "estimated")
+            for day in (7, 13, 20)
+            for probability, volume in ((0.25, 100.0 + day), (0.5, 400.0 + day), (0.75, 600.0 + day))
+        )
+        hidden = CurvePoint("", 14, 0.5, None, None, None, None, "suppressed")
+        asked = []
+
+        def helps(_path, _filters, unit):
+            asked.append(unit)
+            return tuple(Modifiable(name, name, "", said, 40, 9) for name, said in (("a", "One."), ("b", "")))
+
+        monkeypatch.setattr(handout, "load", lambda _path: made)
+        monkeypatch.setattr(
+            handout, "curve_section", lambda _frames: CurveSection((*lines, hidden), (), (), "", "")
+        )
+        monkeypatch.setattr(handout, "supported_and_modifiable", helps)
+        sheet = handout.of_cohort(None, Filters(outcome=outcome), unit)
+        assert asked in ([], [unit])
+        return sheet
+
+    return of
+
+
+def said(sheet) -> dict[str, str]:
+    return {block.heading: " ".join(block.sentences).replace("\u00a0", " ") for block in sheet.blocks}
+
+
+def test_a_groups_sheet_tells_how_often_how_much_and_what_goes_along(group):
+    sheet = group()
+    blocks = said(sheet)
+    assert blocks["How often sessions end without milk"].startswith(
+        "In this study, 4 of 100 pumping sessions end"
+    )
+    assert blocks["How much comes in a day"] == (
+        "On day 13 after the birth, half of the mothers pumped 413 mL or more. "
+        "One in four pumped less than 113 mL. One in four pumped more than 613 mL."
+    )
+    assert blocks["What goes along with it"] == "One. This does not tell us that one leads to the other."
+    assert [band.day for band in sheet.bands] == [7, 13, 20] and sheet.bands[1].middle == 413.0
+    assert "80\u00a0people" in sheet.subtitle and sheet.unit == "mL"
+    assert all(grade(text) <= HIGHEST_GRADE for text in blocks.values())
+
+
+def test_a_groups_sheet_in_ounces_has_no_ml_in_it(group):
+    sheet = group("oz")
+    assert "half of the mothers pumped 14.0 oz or more" in said(sheet)["How much comes in a day"]
+    assert sheet.bands[1].middle == pytest.approx(413 / 29.5735295625) and sheet.unit == "oz"
+    assert "mL" not in str(sheet)
+
+
+def test_a_share_that_few_people_make_up_stands_on_no_sheet(group):
+    assert not any(heading.startswith("How often") for heading in said(group(empty="p036")))
+    assert "How often sessions end without milk" in said(group(empty="p037"))
+
+
+def test_a_group_that_is_too_small_has_a_reason_and_no_sheet(group):
+    sheet = group(people=9)
+    assert "Fewer than 10 people" in sheet.unavailable and not sheet.blocks and not sheet.bands
