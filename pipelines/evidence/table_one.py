@@ -36,6 +36,7 @@ EVERYONE = "Everyone"
 # What the groups are made of is no news about them.
 MADE_OF = {EVER: ("volume_ml",), OUTCOME: ("volume_ml",), TERM: (GESTATION,), MAIN_PUMP: ("pump_type",)}
 HIDDEN = "Hidden"
+NEARLY_ALL = "nearly all"
 COLUMNS = (
     "variable",
     "answer",
@@ -107,6 +108,7 @@ class _Groups:
     sizes: dict[str, int]
     sessions: dict[str, int]
     hidden: frozenset[str]
+    nearly_all: frozenset[str]
     exact: bool
     minimum: int
     rows: dict[str, np.ndarray]
@@ -114,7 +116,7 @@ class _Groups:
 
     def counts_told(self, name: str) -> bool:
         """Whether exact counts of a group may be told, as far as its size goes."""
-        return self.exact or name == EVERYONE
+        return (self.exact and name not in self.nearly_all) or name == EVERYONE
 
 
 def table_one(frames: Frames, key: str, outcome: str) -> TableOne:
@@ -151,6 +153,8 @@ def _groups(frames: Frames, chosen: Split) -> _Groups:
     sizes = list(persons.values())
     parts = sizes if few_not_told or not not_told else [*sizes, not_told]
     is_hidden = hidden_cells(parts, frames.minimum)[: len(sizes)]
+    everybody = people.nunique()
+    shared = persons.items() if chosen.of != PEOPLE else ()
     rows = {EVERYONE: np.ones(len(group), dtype=bool)}
     rows |= {name: (group == name).to_numpy(bool, na_value=False) for name in chosen.groups}
     return _Groups(
@@ -159,9 +163,12 @@ def _groups(frames: Frames, chosen: Split) -> _Groups:
         group=group,
         people=people,
         people_group=group.groupby(people, sort=False).first() if chosen.of == PEOPLE else None,
-        sizes={EVERYONE: people.nunique()} | persons,
+        sizes={EVERYONE: everybody} | persons,
         sessions={EVERYONE: len(group)} | {name: int((group == name).sum()) for name in chosen.groups},
         hidden=frozenset(name for name, hide in zip(chosen.groups, is_hidden, strict=True) if hide),
+        nearly_all=frozenset(
+            name for name, size in shared if disclosure.hides(size, everybody, frames.minimum)
+        ),
         exact=not few_not_told,
         minimum=frames.minimum,
         rows=rows,
@@ -197,7 +204,7 @@ def _answer_rows(variable: Variable, groups: _Groups) -> _Described:
             told = int(_told(variable, counts[name], groups, name))
             shown = None if hidden[name][level] else int(counts[name].get(level, 0))
             exact = groups.counts_told(name) and not lacking_hidden[name]
-            cell, numbers = _count_cell(shown, told, sessions, int(known), exact)
+            cell, numbers = _count_cell(shown, told, sessions, int(known), exact, groups.minimum)
             cells.append(cell)
             lines += _lines(variable, level, name, numbers, shown is None)
         rows.append(TableRow(level, tuple(cells)))
@@ -262,14 +269,21 @@ def _lacking(variable: Variable, groups: _Groups) -> tuple[dict[str, tuple[int, 
 
 
 def _count_cell(
-    people: int | None, told: int, sessions: int, known: int, exact: bool
-) -> tuple[Cell, dict[str, tuple[int | None, float]]]:
-    """People and sessions at one answer: counts with their shares, only shares where counts would tell too much."""
+    people: int | None, told: int, sessions: int, known: int, exact: bool, minimum: int
+) -> tuple[Cell, dict[str, tuple[int | None, float | None]]]:
+    """People and sessions at one answer: counts with their shares, only shares where counts would tell too much.
+
+    Where so few people are left that never gave this answer that their number would tell of them, "nearly all" did.
+    """
     if people is None:
         return Cell(HIDDEN, HIDDEN), {}
-    numbers: dict[str, tuple[int | None, float]] = {}
+    numbers: dict[str, tuple[int | None, float | None]] = {}
     texts = []
     for counted, count, of in ((PEOPLE, people, told), (SESSIONS, sessions, known)):
+        if counted == PEOPLE and disclosure.hides(people, told, minimum):
+            numbers[counted] = (None, None)
+            texts.append(NEARLY_ALL)
+            continue
         share = count / of if of else 0.0
         numbers[counted] = (count, round(share, 4)) if exact else (None, round(share, 2))
         texts.append(f"{count:,} ({words.percent(share)})" if exact else words.percent(share))
@@ -286,7 +300,7 @@ def _missing_row(
         people, sessions = lacking[name]
         of = (groups.sizes[name], groups.sessions[name])
         shown = None if hidden[name] else people
-        cell, numbers = _count_cell(shown, of[0], sessions, of[1], groups.counts_told(name))
+        cell, numbers = _count_cell(shown, of[0], sessions, of[1], groups.counts_told(name), groups.minimum)
         cells.append(cell)
         lines += _lines(variable, "missing", name, numbers, shown is None)
     label = "Missing" if variable.level == PEOPLE else "Missing in a session"
@@ -408,6 +422,8 @@ def _column(name: str, groups: _Groups) -> Column:
             name, f"fewer than {groups.minimum} people, or they would tell of such a group", "", True
         )
     people, sessions = groups.sizes[name], groups.sessions[name]
+    if name in groups.nearly_all:
+        return Column(name, f"{NEARLY_ALL} people", words.sessions(sessions))
     if groups.counts_told(name):
         return Column(name, words.people(people), words.sessions(sessions))
     step = load_settings()["privacy.export_rounding"]

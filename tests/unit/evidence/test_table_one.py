@@ -62,6 +62,28 @@ def test_groups_of_sessions_share_their_people_and_say_so():
     assert "one person can be in several" in table.note
 
 
+def test_a_count_of_nearly_everybody_is_not_told():
+    made = frames()
+    rows = made.sessions.copy()
+    rows.loc[rows["participant_id"].isin(["p000", "p001", "p002"]), "relaxation"] = "no"
+    table = table_one(replace(made, sessions=rows), "cohort", "no_milk")
+    assert cells(table, "Relaxing first", "Yes")[0][0] == "nearly all"
+    everyone = [
+        line for line in table.numbers.rows if line[:2] == ("Relaxing first", "Yes") and line[3] == "Everyone"
+    ]
+    assert [line[5] for line in everyone] == [None, 231]
+
+
+def test_a_group_of_sessions_that_nearly_everybody_has_is_not_counted_in_people():
+    made = frames()
+    rows = made.sessions.copy()
+    rows.loc[rows["participant_id"].isin(["p000", "p001", "p002"]), "no_milk"] = 1.0
+    table = table_one(replace(made, sessions=rows), "outcome", "no_milk")
+    assert [column.people for column in table.columns][2] == "nearly all people"
+    assert 77 not in [line[5] for line in table.numbers.rows]
+    assert all(re.search(r"\b77 \(", text) is None for row in table.rows for text in map(repr, row.cells))
+
+
 def test_missing_answers_are_told_for_each_group():
     made = frames()
     rows = made.sessions.copy()
