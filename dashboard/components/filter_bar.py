@@ -1,5 +1,7 @@
 """First thing on every page: whether the data are synthetic, and a quiet popover that says the filter."""
 
+from collections import Counter
+
 import streamlit as st
 
 from dashboard import state
@@ -32,10 +34,19 @@ def _short(card: StudyCard) -> str:
     return card.name if len(card.name) <= 24 else f"{card.name[:23]}…"
 
 
+def _names(cards: tuple[StudyCard, ...]) -> dict[str, str]:
+    """What each study is called in the menu; two of the same name could not be told apart there, nor by the widget."""
+    called = Counter(card.name for card in cards)
+    short = {card: state.study_name(card) for card in cards}
+    return {
+        short[card]: card.name if called[card.name] == 1 else f"{card.name} ({short[card]})" for card in cards
+    }
+
+
 def _widgets(cards: tuple[StudyCard, ...], view: View) -> None:
     filters, choices = view.filters, view.choices
     if len(cards) > 1:
-        names = {state.study_name(card): card.name for card in cards}
+        names = _names(cards)
         key = state.preset(KEYS["study"], state.study_name(view.study))
         st.selectbox("Study", list(names), format_func=names.__getitem__, key=key, on_change=_study_changed)
     if choices.cohorts:

@@ -1,5 +1,7 @@
 """Filters and choices live in the address: a link reproduces a view, and says what it could not grant."""
 
+from dataclasses import replace
+
 from dashboard import cached
 from pipelines.errors import StoreError
 from pipelines.evidence.filters import Choices, Filters
@@ -73,6 +75,17 @@ def test_the_first_of_several_studies_is_shown_and_another_can_be_chosen(invente
     at.selectbox(key="filter-study").select("other").run()
     assert invented.asked[-1][1] == str(other)
     assert at.query_params["study"] == "other" and "cohort" not in at.query_params
+
+
+def test_a_click_leaves_the_study_chosen_among_two_of_the_same_name(invented, tmp_path):
+    other = tmp_path / "other" / "store.duckdb"
+    other.parent.mkdir()
+    other.touch()
+    invented.cards = {store: replace(pages.card(store), name="Same") for store in (invented.store, other)}
+    at = open_app(study="pilot")
+    assert at.selectbox(key="filter-study").options == ["Same (pilot)", "Same (other)"]
+    at.switch_page("views/cohort.py").run()
+    assert invented.asked[-1][1] == str(invented.store)
 
 
 def test_a_study_that_is_not_here_is_named(invented):
