@@ -1,7 +1,7 @@
 """A table as a spreadsheet program writes it after opening it: other signs between cells, other numbers and dates.
 
-Cells are changed as the program changes them: a text such as "85 ml" stays, a number loses its last zeros, a time of
-day its leading one, and a date takes the order of the computer's language.
+Cells are changed as the program changes them: a text such as "85 ml" stays, a number loses its last zeros, a long one
+all but its first digits, a time of day its leading zero, and a date takes the order of the computer's language.
 """
 
 import csv
@@ -12,6 +12,7 @@ from collections.abc import Callable
 Cell = Callable[[str], str]
 
 _NUMBER = re.compile(r"-?\d+\.\d+")
+_LONG_NUMBER = re.compile(r"\d{12,}")
 _CLOCK = re.compile(r"(\d{1,3}):(\d{1,2})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::\d{2})?)?")
 _US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}) (\d{2}):(\d{2})(?::\d{2})?")
@@ -19,10 +20,14 @@ _DOTTED = re.compile(r"(\d{2})\.(\d{2})\.(\d{4}) (\d{2}):(\d{2})(?::\d{2})?")
 
 
 def _cell(text: str) -> str:
-    """What every program does to a cell that it takes for a number or a time of day."""
+    """What every program does to a cell that it takes for a number, a truth or a time of day."""
     text = text.strip()
     if _NUMBER.fullmatch(text):
         return f"{float(text):.10g}"
+    if _LONG_NUMBER.fullmatch(text):
+        return f"{int(text):.5E}"
+    if text.lower() in ("true", "false"):
+        return text.upper()
     clock = _CLOCK.fullmatch(text)
     if clock and int(clock[2]) < 60:
         hours = int(clock[1])
@@ -48,9 +53,10 @@ def _local(text: str) -> str:
 
 
 def _rows(data: bytes) -> list[list[str]]:
-    text = data.decode("utf-8-sig")
-    delimiter = next((sign for sign in "\t;" if sign in text.split("\n", 1)[0]), ",")
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True))
+    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    opening = "".join(text.split("\n")[:3])
+    delimiter = max("\t;,", key=opening.count)
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=delimiter != "\t"))
     width = max(map(len, rows))
     return [row + [""] * (width - len(row)) for row in rows]
 
@@ -63,7 +69,7 @@ def _written(data: bytes, delimiter: str, encoding: str, *changes: Cell) -> byte
         for change in changes:
             cells = [change(cell) for cell in cells]
         writer.writerow(cells)
-    return out.getvalue().encode(encoding)
+    return out.getvalue().encode(encoding, "replace")
 
 
 VARIANTS: dict[str, Callable[[bytes], bytes]] = {
