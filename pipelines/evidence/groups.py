@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
+from pipelines.analysis.clustered import CONFIDENCE
 from pipelines.analysis.effects import logistic
-from pipelines.errors import NotEstimable
+from pipelines.analysis.refusals import INTERCEPT
 from pipelines.evidence import words
 from pipelines.evidence.parts import HIDDEN, Grouped, GroupedSection, IntervalMark, Numbers, rounded
 from pipelines.privacy.disclosure import hides
 
-INTERCEPT = "(Intercept)"
 COLUMNS = (
     "group",
     "people",
@@ -31,7 +32,7 @@ class Summary:
     """One group of sessions. Everything but `state` and `reason` is None unless `state` is "estimated".
 
     `share` (0-1) is that of sessions with the outcome, among those where it is known; its interval is clustered by
-    participant and None where it cannot be estimated. `mean_volume_ml` is mL a session, zeros included.
+    participant. `mean_volume_ml` is mL a session, zeros included.
     """
 
     label: str
@@ -57,8 +58,10 @@ def summarise(rows: pd.DataFrame, label: str, outcome: str, minimum: int, total:
     if participants < minimum:
         return Summary(label, HIDDEN, f"Fewer than {minimum} people; the number stays hidden.")
     values = known[outcome].astype(float)
-    low, high = _interval(known.assign(**{outcome: values}), outcome)
     shown = not hides(participants, total, minimum)
+    # A bound from the number of people would tell that number.
+    counted = participants if shown else participants // minimum * minimum
+    low, high = _interval(known.assign(**{outcome: values}), outcome, counted)
     return Summary(
         label,
         participants=participants if shown else None,
@@ -70,12 +73,13 @@ def summarise(rows: pd.DataFrame, label: str, outcome: str, minimum: int, total:
     )
 
 
-def _interval(rows: pd.DataFrame, outcome: str) -> tuple[float | None, float | None]:
-    try:
-        fit = logistic(rows, outcome, [], "participant_id")
-    except NotEstimable:
-        return None, None
-    low, high = fit.intervals[INTERCEPT]
+def _interval(rows: pd.DataFrame, outcome: str, participants: int) -> tuple[float, float]:
+    """A clustered interval; where every session is alike it is bounded by how many people show it (Clopper-Pearson)."""
+    share = float(rows[outcome].mean())
+    if share in (0.0, 1.0):
+        bounds = proportion_confint(share * participants, participants, alpha=1 - CONFIDENCE, method="beta")
+        return float(bounds[0]), float(bounds[1])
+    low, high = logistic(rows, outcome, [], "participant_id").intervals[INTERCEPT]
     return float(1 / (1 + np.exp(-low))), float(1 / (1 + np.exp(-high)))
 
 
@@ -105,9 +109,8 @@ def as_grouped(summary: Summary, outcome: str) -> Grouped:
     """The group as a page draws it."""
     if summary.state != "estimated":
         return Grouped(summary.label, None, "", state=summary.state, reason=summary.reason)
-    assert summary.share is not None
-    low = summary.share if summary.low is None else summary.low
-    high = summary.share if summary.high is None else summary.high
+    assert summary.share is not None and summary.low is not None and summary.high is not None
+    low, high = summary.low, summary.high
     text = (
         f"{words.of_hundred(summary.share)} sessions {words.OUTCOME_WITH.get(outcome, '')}".rstrip()
         + f" ({low * 100:.0f} to {high * 100:.0f})"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.evidence.groups import Summary, fence, summarise
+from pipelines.evidence.groups import Summary, fence, section, summarise
 from pipelines.evidence.parts import HIDDEN
 
 
@@ -26,6 +26,21 @@ def test_a_group_below_the_minimum_has_no_number(people, state):
     assert found.state == state
     if state != "estimated":
         assert (found.participants, found.sessions, found.share, found.mean_volume_ml) == (None,) * 4
+
+
+@pytest.mark.parametrize(("empty", "low", "high"), [(0, 0.0, 0.168), (10, 0.832, 1.0)])
+def test_sessions_that_are_all_alike_are_bounded_by_how_many_people_show_it(empty, low, high):
+    found = summarise(sessions(20, 10, empty), "all", "no_milk", 10, 200)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-3)
+    (drawn,) = section("Title", [found], "no_milk", "name").groups
+    assert drawn.share is not None and (drawn.share.low, drawn.share.high) == (found.low, found.high)
+
+
+def test_such_a_bound_does_not_tell_a_hidden_number_of_people():
+    nearly_all = [
+        summarise(sessions(people, 10, 0), "most", "no_milk", 10, people + 5) for people in (23, 28)
+    ]
+    assert nearly_all[0] == nearly_all[1] and nearly_all[0].participants is None
 
 
 def test_a_group_of_nearly_everybody_keeps_its_share_and_loses_its_counts():
