@@ -69,7 +69,8 @@ class Association:
     volume ratio. `standard_error` and `degrees_of_freedom` belong
     to the log odds ratio, the `volume_` pair to the log ratio of mean volumes. `risk_difference` is the difference
     of the average predicted shares of sessions (0-1) at the level (`expected_share`; for a number one step more for
-    everybody) and at the reference, same sessions, same adjustment. `shape` says of a number whether a straight
+    everybody) and at the reference, same sessions, same adjustment. `volume_difference`
+    is that of mean volumes in mL a session, adjusted alike, by least squares. `shape` says of a number whether a straight
     line fits; `penalised_ratio` stands, descriptive, where one answer separates the outcome and no odds ratio is.
     `asked` names the questionnaire that the answers come from, and what asked the same and is not mixed in.
     `complete_share` of the sessions compared have every answer that the model needs and are in it.
@@ -120,6 +121,9 @@ class Association:
     shape: str = ""
     shape_p_value: float | None = None
     penalised_ratio: float | None = None
+    volume_difference: float | None = None
+    volume_difference_low: float | None = None
+    volume_difference_high: float | None = None
     asked: str = ""
     complete_share: float | None = None
 

@@ -60,6 +60,11 @@ class Place:
         return self.component.startswith("within")
 
     @property
+    def is_effect(self) -> bool:
+        """Whether it may be told as a difference in sessions; what varies has none between people."""
+        return self.component != "between" or not self.comparison.exposure.factor.varies
+
+    @property
     def settings(self) -> Settings:
         """The thresholds in force."""
         return self.comparison.data.settings
@@ -107,6 +112,7 @@ def estimated(described: Association, place: Place) -> Association:
     row = _with_volume(row, place, _refusal(place, place.models.volume, volume_varying))
     row = _with_odds(row, place, _refusal(place, place.models.outcome, odds_varying))
     row = _with_difference(row, place)
+    row = _with_millilitres(row, place)
     row = replace(row, **_gates(place, inflation, odds_varying, volume_varying))
     if place.is_within and place.contrast.level is None:
         row = replace(row, within_person_sd=_within_deviation(place))
@@ -210,7 +216,7 @@ def _penalised(place: Place) -> float | None:
 def _with_difference(row: Association, place: Place) -> Association:
     """Add what the odds ratio means in shares; the between part of what varies is no effect and has none."""
     fitted = place.models.outcome
-    if row.odds_ratio is None or (place.component == "between" and place.comparison.exposure.factor.varies):
+    if row.odds_ratio is None or not place.is_effect:
         return row
     if fitted.fit is None or fitted.estimates is None or fitted.cells is None:
         return row
@@ -258,6 +264,22 @@ def _with_volume(row: Association, place: Place, refusal: str) -> Association:
         volume_standard_error=fit.standard_errors[place.name],
         volume_degrees_of_freedom=fit.degrees_of_freedom[place.name],
         volume_p_value=fit.p_values[place.name],
+    )
+
+
+def _with_millilitres(row: Association, place: Place) -> Association:
+    """Add the adjusted difference in mL beside a ratio of volumes."""
+    if row.volume_ratio is None or row.model != "adjusted" or not place.is_effect:
+        return row
+    fit = place.models.millilitres.fit
+    if fit is None or place.name not in fit.coefficients:
+        return row
+    low, high = fit.intervals[place.name]
+    return replace(
+        row,
+        volume_difference=fit.coefficients[place.name],
+        volume_difference_low=low,
+        volume_difference_high=high,
     )
 
 

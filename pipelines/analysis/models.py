@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from pipelines.analysis.cells import Cells, group_rows
 from pipelines.analysis.clustered import (
     BINOMIAL,
+    GAUSSIAN,
     POISSON,
     Estimates,
     Family,
@@ -92,6 +94,11 @@ class Models:
     def participants(self) -> int:
         """How many people are in the model."""
         return self.cells.participants
+
+    @cached_property
+    def millilitres(self) -> Fitted:
+        """Differences of mean volumes in mL by least squares, with the predictors of the model of the outcome."""
+        return _fit(self.cells, self.volumes, GAUSSIAN, set(self.cells.names))[0]
 
     @property
     def parameters(self) -> int:

@@ -223,6 +223,7 @@ def details(claim: Claim, finding: ClaimFinding, sources: Sources) -> tuple[tupl
     if found.risk_difference is not None and found.risk_low is not None and found.risk_high is not None:
         numbers = words.per_hundred(found.risk_difference, found.risk_low, found.risk_high)
         rows.append(("Per 100 sessions", f"{numbers}, what was adjusted for being alike"))
+    rows += _millilitres(found)
     if found.shape:
         rows.append(("Shape", found.shape))
     if finding.q_value is not None:
@@ -241,6 +242,18 @@ def _complete(found: Association) -> list[tuple[str, str]]:
     return [
         ("In the adjusted model", f"{told} of these sessions; the others lack an answer that it adjusts for")
     ]
+
+
+def _millilitres(found: Association) -> list[tuple[str, str]]:
+    """The adjusted difference of mean volumes."""
+    value, low, high = found.volume_difference, found.volume_difference_low, found.volume_difference_high
+    if value is None or low is None or high is None:
+        return []
+    numbers = (
+        f"{words.signed(value, 1)}{words.NO_BREAK}mL ({words.signed(low, 1)} to {words.signed(high, 1)})"
+    )
+    step = f" {found.step}" if found.step else ""
+    return [("Milk a session", f"{numbers}{step}, what was adjusted for being alike")]
 
 
 def _imputed(finding: ClaimFinding) -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ from pipelines.results import Association, ClaimFinding, CurvePoint, Findings
 COHORT = ("participants", "sessions", "events", "outcome", "synthetic", "data_version")
 ASSOCIATION = (
     "factor level reference component model participants sessions events odds_ratio ci_low ci_high p_value q_value "
-    "volume_ratio volume_low volume_high step adjusted_for status reason risk_difference risk_low risk_high shape"
+    "volume_ratio volume_low volume_high step adjusted_for status reason risk_difference risk_low risk_high shape "
+    "volume_difference volume_difference_low volume_difference_high"
 ).split()
 CLASSIFIER = (
     "auc auc_low auc_high baseline_auc brier calibration_slope calibration_intercept folds grouped_by history_auc "

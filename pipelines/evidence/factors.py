@@ -305,7 +305,8 @@ def _numbers(found: Findings) -> Numbers:
     """Every association as the command line prints it."""
     columns = (
         "factor level reference component model participants sessions events odds_ratio ci_low ci_high "
-        "p_value q_value risk_difference risk_low risk_high volume_ratio volume_low volume_high step shape status reason"
+        "p_value q_value risk_difference risk_low risk_high volume_ratio volume_low volume_high volume_difference "
+        "volume_difference_low volume_difference_high step shape status reason"
     ).split()
     rows = tuple(tuple(_cell(getattr(each, column)) for column in columns) for each in found.associations)
     return Numbers("associations", tuple(columns), rows)

@@ -290,7 +290,7 @@ def _intervals(sessions: pd.DataFrame, outcome: str, frames: Frames) -> GroupedS
         for low, high in pairwise(INTERVAL_EDGES)
     ]
     title = _between_title(
-        found, "The longer since the last session, the more milk a session gives", "the interval"
+        found, "In these logs a session gives more milk the longer the interval before it", "the interval"
     )
     note = "Start to start. Feeds at the breast in between are not in the log, so the real interval may be shorter."
     return section(title, found, outcome, "interval-since-last-session", note)

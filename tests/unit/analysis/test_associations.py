@@ -9,7 +9,9 @@ import pytest
 
 from pipelines.analysis.associations import associations
 from pipelines.analysis.design import covariate, model_data
+from pipelines.analysis.effects import linear
 from pipelines.analysis.features import model_table
+from pipelines.analysis.splines import natural_spline, quantile_knots
 from pipelines.settings import Settings
 from tests.unit.analysis.study import CODEBOOK, SETTINGS, make_study
 
@@ -308,3 +310,23 @@ def test_counts_that_leave_some_sessions_of_few_people_out_stay_hidden(study):
         None,
     )
     assert (many.participants, many.sessions) == (150, len(sessions) - 40)
+
+
+def test_a_difference_in_millilitres_is_that_of_least_squares_and_stands_beside_adjusted_effects_only(
+    study, rows
+):
+    each = row(rows, "flange_fit", "total", level="too_small")
+    plain = row(rows, "flange_fit", "total", "unadjusted", "too_small")
+    assert plain.volume_difference is None
+    assert row(rows, "stress", "between", level=None).volume_difference is None
+    data = study.sessions.merge(study.participants, on="participant_id")
+    data["small"] = (data["flange_fit"] == "too_small").astype(float)
+    course = np.log1p(data["day_postpartum"].to_numpy(float))
+    curve = natural_spline(course, quantile_knots(course, int(SETTINGS["models.day_knots"])))
+    names = [f"day {number}" for number in range(curve.shape[1])]
+    data = data.assign(**dict(zip(names, curve.T, strict=True)))
+    assert each.adjusted_for == ("day_postpartum",)
+    fit = linear(data, "volume_ml", ["small", *names], "participant_id")
+    assert each.volume_difference == pytest.approx(fit.coefficients["small"])
+    limits = (each.volume_difference_low, each.volume_difference_high)
+    assert limits == pytest.approx(fit.intervals["small"])

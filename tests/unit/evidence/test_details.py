@@ -1,8 +1,10 @@
 """What stands behind a claim's details: what would undo it."""
 
+from dataclasses import replace
+
 import pytest
 
-from pipelines.evidence.claim_rows import _complete, _unlogged
+from pipelines.evidence.claim_rows import _complete, _millilitres, _unlogged
 from pipelines.results import Association, ClaimFinding
 
 
@@ -42,3 +44,12 @@ def test_sessions_that_the_adjusted_model_had_to_leave_out_are_told(share, words
     found = Association("flange_fit", "too_small", "good", "total", "adjusted", complete_share=share)
     told = _complete(found)
     assert [words in text for _, text in told] == ([True] if words else [])
+
+
+def test_an_adjusted_difference_in_millilitres_has_its_sign_step_and_interval():
+    found = Association("stress", None, None, "within", "adjusted", step="per point")
+    assert _millilitres(found) == []
+    told = replace(found, volume_difference=-4.26, volume_difference_low=-8.0, volume_difference_high=0.02)
+    ((name, text),) = _millilitres(told)
+    assert name == "Milk a session"
+    assert text.startswith("\N{MINUS SIGN}4.3\N{NO-BREAK SPACE}mL (\N{MINUS SIGN}8.0 to 0.0) per point")
