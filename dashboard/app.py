@@ -33,14 +33,15 @@ st.set_page_config(page_title="Lactoscope", page_icon=theme.icon(), layout="wide
 theme.apply()
 st.logo(theme.logo())
 
+cards, unreadable = readable_studies(state.store_paths())
+# Before there is a study every address leads to the first start, so that a kept link is no dead end.
 pages = [
-    st.Page(VIEWS / f"{name}.py", title=title, url_path=name, default=name == "overview")
+    st.Page(
+        VIEWS / f"{name if cards else 'start'}.py", title=title, url_path=name, default=name == "overview"
+    )
     for name, title in PAGES.items()
 ]
-cards, unreadable = readable_studies(state.store_paths())
-if not cards:
-    pages = [st.Page(VIEWS / "start.py", title="Start", default=True)]
-page = st.navigation(pages, position="top")
+page = st.navigation(pages, position="top" if cards else "hidden")
 tell(unreadable)
 if cards:
     card, problems = state.choose_study(cards)

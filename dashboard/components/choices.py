@@ -1,9 +1,8 @@
-"""How far one finding hangs on our choices, and who did not answer, as rows of HTML."""
+"""How far one finding hangs on our choices, as rows of HTML."""
 
 from dashboard.components import glyph, rows
 from dashboard.components.marks import chip
 from dashboard.components.text import escape
-from pipelines.evidence.missing import MissingSection
 from pipelines.evidence.specifications import SpecificationRow, SpecificationTable
 
 OTHER_CHOICES = "other-choices"
@@ -27,19 +26,3 @@ def _row(row: SpecificationRow, axis: glyph.RatioAxis) -> str:
     drawn = glyph.ratio(row.mark, axis, shape=shape, colour="cohort")
     said = f"<div>{chip(row.verdict)}</div>{rows.quiet(row.mark.words)}{rows.quiet(row.reason)}"
     return rows.row((("", name), ("", drawn), ("", said)))
-
-
-def missing(section: MissingSection) -> str:
-    """Each question that not everybody answered, with the outcome of both groups and each cohort's part."""
-    head = rows.head(("Question", "People without an answer", "Without an answer, by cohort"))
-    body = "".join(
-        rows.row(
-            (
-                ("", rows.strong(row.label)),
-                ("", rows.sentence(row.sentence)),
-                ("", rows.quiet(row.cohorts) or rows.quiet("one cohort")),
-            )
-        )
-        for row in section.rows
-    )
-    return f'<div class="ls-missing">{head}{body}</div>'

@@ -1,10 +1,14 @@
-"""The Cohort page's rows and tables: the flow, Table 1, how long logs go on."""
+"""The Cohort page's rows and tables: the flow, Table 1, who did not answer, how long logs go on."""
 
 from dashboard.components import rows
 from dashboard.components.text import escape
 from pipelines.evidence.flow import Flow
+from pipelines.evidence.missing import MissingSection
 from pipelines.evidence.retention import Retention
 from pipelines.evidence.table_one import Cell, TableOne, TableRow
+
+# The section on missing answers, as addresses name it.
+COHORT, WHO_IS_MISSING = "cohort", "who-did-not-answer"
 
 
 def flow(found: Flow) -> str:
@@ -71,4 +75,28 @@ def retention(found: Retention) -> str:
     return (
         '<div class="ls-scroll" tabindex="0"><table class="ls-table ls-one"><thead>'
         f"<tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def missing(section: MissingSection) -> str:
+    """Each question that not everybody answered, with the outcome of both groups and each cohort's part."""
+    head = rows.head(("Question", "People without an answer", "Without an answer, by cohort"))
+    body = "".join(
+        rows.row(
+            (
+                ("", rows.strong(row.label)),
+                ("", rows.sentence(row.sentence)),
+                ("", rows.quiet(row.cohorts) or rows.quiet("one cohort")),
+            )
+        )
+        for row in section.rows
+    )
+    return f'<div class="ls-missing">{head}{body}</div>'
+
+
+def way_to_missing(address: str) -> str:
+    """The way to who did not answer, from another page for the same sessions."""
+    return (
+        f'<a class="ls-link" target="_self" href="{escape(f"{COHORT}{address}#{WHO_IS_MISSING}")}">'
+        "Who did not answer, on the Cohort page</a>"
     )

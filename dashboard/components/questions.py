@@ -53,7 +53,9 @@ def _files(asked: Sequence[Asked]) -> str:
 
 def _ask(key: str, choices: dict[str, str], files: Sequence[Asked]) -> dict[str, str | None]:
     """The answer for each file's content, None while there is none."""
-    raw(sentence(f"For example: {files[0].text.split(':', 1)[-1].split(';')[0].strip()}.") + _names(files))
+    found = files[0].text.split(":", 1)[-1].split(";")[0].strip()
+    # A single file is named by its question below.
+    raw(sentence(f"{found[:1].upper()}{found[1:]}.") + (_names(files) if len(files) > 1 else ""))
     if not choices:
         return _typed(files)
     name = f"question-{key}-{'-'.join(choices)}"

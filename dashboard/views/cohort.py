@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard import cached, state
-from dashboard.components import choices
 from dashboard.components import cohort as tables
 from dashboard.components.caption import block
 from dashboard.components.page import basis_line, head, raw, refused, section
@@ -28,9 +27,9 @@ if table:
     block(tables.table_one(table), table.note, page.basis, table.numbers)
 
 if page.missing:
-    section(page.missing.title)
+    section(page.missing.title, tables.WHO_IS_MISSING)
     if page.missing.rows:
-        block(choices.missing(page.missing), page.missing.note, page.basis, page.missing.numbers)
+        block(tables.missing(page.missing), page.missing.note, page.basis, page.missing.numbers)
 if page.retention:
     section(page.retention.title)
     raw("".join(map(sentence, page.retention.notes)))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cached, state
-from dashboard.components import choices, forest
+from dashboard.components import choices, cohort, forest
 from dashboard.components.caption import block
 from dashboard.components.classifier import classifier, wait_for_classifier
 from dashboard.components.page import basis_line, empty, head, outcome_words, raw, refused, section
@@ -56,9 +56,9 @@ if page.statements:
         raw(sentence(table.title))
         block(choices.specifications(table), "One choice changed at a time", page.basis, table.numbers)
 
-if page.missing.rows:
-    section(page.missing.title)
-    block(choices.missing(page.missing), page.missing.note, page.basis, page.missing.numbers)
+if page.missing:
+    section(page.missing)
+    raw(cohort.way_to_missing(state.address()))
 
 if page.reverse.rows:
     section(page.reverse.title)

@@ -27,6 +27,8 @@ from pipelines.analysis.standardisation import share_difference
 from pipelines.results import Association
 from pipelines.settings import Settings
 
+# A larger variance inflation cannot be told from rounding: the others determine the factor, and its size says nothing.
+EXACT = 1 / np.sqrt(np.finfo(float).eps)
 SUFFIX = {"within": " (within)", "within_lagged": " (within)", "between": " (between)", "total": ""}
 
 
@@ -105,7 +107,7 @@ def estimated(described: Association, place: Place) -> Association:
     )
     inflation = entanglement(place.models, place.group.names, place.comparison.data)
     if inflation.inflation > place.settings["gates.vif_refuse"]:
-        size = "" if math.isinf(inflation.inflation) else f" (variance inflation {inflation.inflation:.0f})"
+        size = "" if inflation.inflation > EXACT else f" (variance inflation {inflation.inflation:.0f})"
         return _not_estimable(row, f"cannot be told apart from {inflation.label}{size}")
     odds_varying = _varying(place, place.models.outcome_varies)
     volume_varying = _varying(place, place.models.volume_varies)

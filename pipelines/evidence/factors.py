@@ -9,8 +9,8 @@ from pipelines.evidence import foreseen, words
 from pipelines.evidence.classifier import ClassifierSection, being_worked_out, classifier_section
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.findings import associated
-from pipelines.evidence.frames import basis, cohort, load, select
-from pipelines.evidence.missing import MissingSection, missing_answers
+from pipelines.evidence.frames import Frames, basis, cohort, load, select
+from pipelines.evidence.missing import missing_answers
 from pipelines.evidence.overview import clearest_findings
 from pipelines.evidence.parts import HIDDEN, Basis, IntervalMark, Numbers
 from pipelines.evidence.reverse import ReverseSection, reverse_section
@@ -89,7 +89,7 @@ class FactorsPage:
     reverse: ReverseSection = field(default_factory=ReverseSection)
     numbers: Numbers | None = None
     statements: tuple[tuple[str, str], ...] = ()
-    missing: MissingSection = field(default_factory=MissingSection)
+    missing: str = ""
 
 
 def factors(path: Path, filters: Filters) -> FactorsPage:
@@ -119,8 +119,14 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
         reverse_section(found),
         _numbers(found),
         choosable(found),
-        missing_answers(frames, filters.outcome),
+        _missing_title(frames, filters.outcome),
     )
+
+
+def _missing_title(frames: Frames, outcome: str) -> str:
+    """The reading of the missing answers, which the Cohort page shows; "" where none is missing."""
+    found = missing_answers(frames, outcome)
+    return found.title if found.rows else ""
 
 
 def foreseen_section(path: Path, filters: Filters) -> ClassifierSection:

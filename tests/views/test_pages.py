@@ -4,12 +4,14 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+import streamlit as st
 
 from dashboard import cached
+from dashboard.components.cohort import WHO_IS_MISSING
 from pipelines.evidence.classifier import ClassifierSection, being_worked_out
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.logs import LogSign, LogsSection
-from pipelines.evidence.missing import MissingRow, MissingSection
+from pipelines.evidence.missing import MissingSection
 from pipelines.evidence.output import CurveSection
 from pipelines.evidence.parts import Grouped, GroupedSection
 from pipelines.evidence.recall import RecallSection
@@ -19,6 +21,8 @@ from pipelines.glossary import load_glossary
 from pipelines.results import Classifier
 from tests.views import pages
 from tests.views.conftest import SECTIONS, VIEWS, html, open_app
+
+MISSING = "30 of 80 people said nothing on parity"
 
 
 def headers(at) -> set[str]:
@@ -83,6 +87,21 @@ def test_without_any_store_the_page_offers_two_ways_in(invented):
     invented.cards = {}
     at = open_app()
     assert "What do pumping logs say" in at.title[0].value and at.get("file_uploader")
+
+
+def test_a_kept_link_to_any_page_leads_to_the_first_start_while_there_is_no_study(invented, monkeypatch):
+    offered = []
+    navigation = st.navigation
+
+    def watched(pages, **how):
+        offered.extend((page.url_path, how["position"]) for page in pages)
+        return navigation(pages, **how)
+
+    monkeypatch.setattr(st, "navigation", watched)
+    invented.cards = {}
+    open_app()
+    # Streamlit's name for the page that is shown first is "".
+    assert offered == [(name if name != "overview" else "", "hidden") for name in VIEWS]
 
 
 def test_the_data_page_speaks_of_all_rows(invented):
@@ -173,7 +192,7 @@ def test_the_page_does_not_wait_for_the_classifier_but_says_how_far_it_is(invent
     )
 
 
-def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells_who_did_not_answer(
+def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells_leads_to_who_did_not_answer(
     invented, monkeypatch
 ):
     row = SpecificationRow("Outcome: below 30 mL", pages.MARK, "inconclusive", "40 people")
@@ -187,18 +206,16 @@ def test_the_factors_page_holds_a_chosen_finding_against_other_choices_and_tells
         claim = "warm" if claim == "warm again" else claim
         return SpecificationTable(claim, "Calm helps.", "Judged inconclusive.", (row, none), False)
 
-    section = MissingSection(
-        "30 of 80 people said nothing on parity", (MissingRow("Parity", "30 of 80 people."),), "Means."
-    )
     whole = invented.factors
     invented.factors = lambda filters: replace(
-        whole(filters), statements=(("calm", "Calm helps."), ("warm", "Warmth helps.")), missing=section
+        whole(filters), statements=(("calm", "Calm helps."), ("warm", "Warmth helps.")), missing=MISSING
     )
     monkeypatch.setattr(cached, "specification_table", table)
     at = open_app("factors")
     text = html(at)
     assert asked == ["calm"] and "Judged inconclusive." in text and "below 30 mL" in text
-    assert "Too few people." in text and "30 of 80 people said nothing on parity" in headers(at)
+    assert "Too few people." in text and MISSING in headers(at)
+    assert f'href="cohort?#{WHO_IS_MISSING}"' in text
     at.selectbox[-1].select("warm").run()
     assert asked[-1] == "warm" and at.query_params["claim"] in ("warm", ["warm"])
     assert open_app("factors", claim="warm again").selectbox[-1].value == "warm"
