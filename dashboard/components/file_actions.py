@@ -37,7 +37,13 @@ def file_actions(page: DataPage, names: Mapping[str, str]) -> None:
         return
     readers = {each.source_id: each.code.split()[0] for each in known}
     called = {each.source_id: names.get(each.source_id, each.code) for each in known}
-    chosen = st.selectbox("File", list(called), format_func=called.__getitem__, index=None, key="action-file")
+    chosen = st.selectbox(
+        "Read a file in another way, or take it out",
+        list(called),
+        format_func=called.__getitem__,
+        index=None,
+        key="action-file",
+    )
     if chosen is None:
         return
     what = st.segmented_control(

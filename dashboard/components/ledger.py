@@ -1,5 +1,7 @@
 """The Data page's rows: the ledger as an equation, what was set aside, what each file was taken for."""
 
+from collections.abc import Mapping
+
 from dashboard.components import rows
 from dashboard.components.text import counted, escape
 from pipelines.evidence.data import SetAsideRule, SourceFile
@@ -23,18 +25,27 @@ def equation(counts: RowCounts) -> str:
     return f'<div class="ls-ledger">{inner}</div>'
 
 
-def set_aside(rules: tuple[SetAsideRule, ...]) -> str:
-    """Rows that were set aside, by rule, with what to do and where they stand."""
+def set_aside(rules: tuple[SetAsideRule, ...], names: Mapping[str, str]) -> str:
+    """Rows that were set aside, by rule, with what to do and where they stand.
+
+    `names` are those of the files that were added here, by the codes that stand for them.
+    """
     return "".join(
         rows.row(
             (
                 ("", rows.strong(rule.title)),
                 ("", rows.sentence(rule.what_to_do)),
-                ("", escape(counted(rule.rows, "row", "rows")) + rows.quiet(rule.where)),
+                ("", escape(counted(rule.rows, "row", "rows")) + rows.quiet(_named(rule.where, names))),
             )
         )
         for rule in rules
     )
+
+
+def _named(where: str, names: Mapping[str, str]) -> str:
+    for code, name in names.items():
+        where = where.replace(code, name)
+    return where
 
 
 def files(listed: tuple[SourceFile, ...]) -> str:

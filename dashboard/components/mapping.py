@@ -37,6 +37,10 @@ AS_WRITTEN, UNKNOWN = "", "unknown"
 UNITS = {"auto": "as the file says", "ml": "millilitres", "oz": "US fluid ounces"}
 ORDERS = {"": "as the file shows", "DMY": "day before month", "MDY": "month before day"}
 ZEROS = {"measured": "nothing came", "not_measured": "not measured"}
+NO_VOLUME = (
+    "No column is taken for the volume, so every session would be read without one. If one of the columns has it, take "
+    "it up and say what it means."
+)
 HOLDING = ("started_at", "date", "participant", "birth_date")
 
 
@@ -91,7 +95,17 @@ def mapping_screen(
         )
         return
     raw(_outcome(cached.preview(str(desk.folder), files[0].path, files[0].part, text)))
+    if _lacks_volume({each.meaning for each in choices}):
+        raw(f'<div class="ls-edge" role="status">{escape(NO_VOLUME)}</div>')
     _keep(desk, source, look, files, is_new=before is None)
+
+
+def _lacks_volume(meant: set[str]) -> bool:
+    """Sessions are read, and nothing says how much came."""
+    return ("started_at" in meant or {"date", "time"} <= meant) and not meant & {
+        *VOLUMES,
+        "tried_nothing_came",
+    }
 
 
 def _keep(
@@ -108,7 +122,7 @@ def _keep(
                 return
             work(desk, desk.take_in_all)
         st.download_button(
-            "study.toml",
+            "Study file (study.toml)",
             with_source(desk.text(), source),
             file_name="study.toml",
             type="tertiary",

@@ -22,6 +22,7 @@ READ_TODAY = (
 KINDS = {"files": "Files", "folder": "A whole folder"}
 WAITING = "Files wait for an answer below; nothing of this upload is in the study yet."
 UNKNOWN = "Some files are in no format that is known; say below what their columns mean."
+UNREAD = "Some files could not be read; they are named below."
 
 
 def drop_zone() -> None:
@@ -94,7 +95,8 @@ def _told(desk: Desk, job: jobs.Job) -> tuple[str, ...]:
     if register.asked:
         told += (WAITING,)
     elif register.open:
-        told += (UNKNOWN,)
+        tables, others = desk.tables()
+        told += ((UNKNOWN,) if tables else ()) + ((UNREAD,) if others else ())
     return told
 
 

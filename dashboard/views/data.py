@@ -18,6 +18,7 @@ from dashboard.components.upload import drop_zone
 
 page = cached.data_page(*state.current().key)
 names = state.file_names()
+called = {each.code: names[each.source_id] for each in page.each_file if each.source_id in names}
 
 head(page.title, page.subtitle)
 raw(ledger.equation(page.ledger))
@@ -33,7 +34,7 @@ study_settings()
 
 if page.set_aside:
     section(page.set_aside_title)
-    raw(ledger.set_aside(page.set_aside))
+    raw(ledger.set_aside(page.set_aside, called))
     waiting_rows(page, names)
 
 section("Files: what each was taken for, and what became of its rows")

@@ -77,11 +77,11 @@ def _number_text(value: ir.NumericValue) -> ir.StringValue:
 def _outside(
     cells: ir.Table, column: str, low: float, high: float, words: str, unit: str, advice: str
 ) -> list[Problem]:
-    """A number below `low` or above `high`, the limits themselves being allowed."""
+    """A number below `low` or above `high`, the limits themselves being allowed; `advice` is for what lies above."""
     value = cells[column]
     quoted = ibis.literal(f"{words} is ") + _number_text(value)
     return [
-        Problem(column, "below_limit", (value < low), quoted + f" {unit}, below {low:g} {unit}; {advice}"),
+        Problem(column, "below_limit", (value < low), quoted + f" {unit}, below {low:g} {unit}; correct it."),
         Problem(column, "above_limit", (value > high), quoted + f" {unit}, above {high:g} {unit}; {advice}"),
     ]
 

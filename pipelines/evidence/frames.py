@@ -176,6 +176,8 @@ def too_few(frames: Frames, outcome: str) -> str:
     """
     known = frames.sessions.loc[frames.sessions[outcome].notna(), "participant_id"].nunique()
     if known < frames.minimum:
+        if frames.everyone < frames.minimum:
+            return f"Fewer than {frames.minimum} people are in this study, so no number is shown."
         return f"Fewer than {frames.minimum} people are in this selection, so no number is shown. Widen the filter."
     return frames.gives_away
 

@@ -138,7 +138,7 @@ def output(path: Path, filters: Filters) -> OutputPage:
     return OutputPage(
         grounds,
         drawn.reading or "Too few complete days for a curve",
-        "people weighted equally in the curves, early and late days not always the same people",
+        "People weighted equally in the curves, early and late days not always the same people",
         drawn,
         _clock(sessions, outcome, frames),
         _intervals(sessions, outcome, frames),

@@ -259,7 +259,5 @@ def list_title(listed: tuple[ListedPerson, ...], people: int) -> str:
         for person in current
     )
     verb = "needs" if len(current) == 1 else "need"
-    start = (
-        f"{words.capital(words.small_number(len(current)))} of {words.number(people)} mothers {verb} a look"
-    )
+    start = f"{words.capital(words.small_number(len(current)) if current else 'none')} of {words.number(people)} mothers {verb} a look"
     return f"{start}, {words.small_number(today)} of them today" if today else start

@@ -107,7 +107,7 @@ PIECES = {
     "clearest": findings.clearest(
         (ClearFinding(f"New {BAD}", f"S {BAD}", f"l {BAD}", MARK),), "without milk"
     ),
-    "set_aside": ledger.set_aside((SetAsideRule("c", f"Rule {BAD}", f"Do {BAD}", 3, f"file {BAD}"),)),
+    "set_aside": ledger.set_aside((SetAsideRule("c", f"Rule {BAD}", f"Do {BAD}", 3, f"file {BAD}"),), {}),
     "files": ledger.files(
         (SourceFile(f"a{BAD}.csv", f"Table {BAD}", f"why {BAD}", RowCounts(1, 1), (f"r {BAD}",)),)
     ),

@@ -1,8 +1,12 @@
 """What is said after files were added."""
 
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from dashboard import jobs
+from dashboard.components import upload
 from dashboard.components.upload import account
 from pipelines.errors import InputError
 from pipelines.results import RowCounts
@@ -49,3 +53,18 @@ def test_a_refused_job_keeps_the_reason():
     jobs.start("another study", work)
     jobs.current("another study").thread.join()
     assert str(jobs.take("another study").error) == "no."
+
+
+@pytest.mark.parametrize(
+    ("tables", "others", "told"),
+    [
+        (("table",), (), (upload.UNKNOWN,)),
+        ((), ("scan",), (upload.UNREAD,)),
+        (("table",), ("scan",), (upload.UNKNOWN, upload.UNREAD)),
+        ((), (), ()),
+    ],
+)
+def test_only_a_table_is_asked_what_its_columns_mean(tables, others, told):
+    register = SimpleNamespace(asked=(), open=(*tables, *others))
+    desk = SimpleNamespace(register=lambda: register, tables=lambda: (tables, others))
+    assert upload._told(desk, SimpleNamespace(error=None, result=None)) == told

@@ -130,6 +130,14 @@ def test_a_table_nobody_knows_is_mapped_with_reasons_and_a_preview(page, desk):
     assert desk.register().open == () and desk.store.exists()
 
 
+def test_a_table_of_sessions_without_a_volume_says_so_before_it_is_read(page):
+    at = page(("P1.csv", FOREIGN))
+    assert "would be read without one" not in html(at)
+    (amount,) = [each for each in at.selectbox if each.value == "volume_ml" or each.value == "volume"]
+    amount.set_value("").run()
+    assert "No column is taken for the volume" in html(at)
+
+
 def test_what_is_no_table_is_named_with_the_reason(page):
     text = html(page(("scan.pdf", b"%PDF-1.4")))
     assert "scan.pdf" in text and "No reader knows this kind of file." in text
