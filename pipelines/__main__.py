@@ -15,33 +15,6 @@ from pipelines.errors import LactoscopeError
 Verb = Callable[[argparse.Namespace], int]
 
 
-class Bar:
-    """A progress bar on standard error, one step after the other; nothing when that is not a terminal."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._step = ""
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Show how far a step is."""
-        if not sys.stderr.isatty():
-            return
-        if self._bar is None or step != self._step:
-            from tqdm import tqdm
-
-            self.close()
-            self._bar = tqdm(total=total, desc=step, file=sys.stderr, leave=False)
-            self._step = step
-        self._bar.n = done
-        self._bar.refresh()
-
-    def close(self) -> None:
-        """Leave the line free."""
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
-
-
 def _print_json(content: Any) -> None:
     print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=str))
 
@@ -53,6 +26,7 @@ def _counted(count: int, one: str, many: str) -> str:
 def ingest(arguments: argparse.Namespace) -> int:
     """Read files into the store and print the ledger."""
     from pipelines import run
+    from pipelines.run.progress import Bar
 
     bar = Bar()
     try:
@@ -163,6 +137,7 @@ def _inspection_lines(inspection: Any) -> list[str]:
 def demo(arguments: argparse.Namespace) -> int:
     """Make the synthetic study, ingest it, and print the total ledger."""
     from pipelines.run import demonstration
+    from pipelines.run.progress import Bar
 
     bar = Bar()
     try:
@@ -185,6 +160,7 @@ def findings(arguments: argparse.Namespace) -> int:
     from pipelines import run
     from pipelines.evidence.documents import findings_document, findings_lines
     from pipelines.run import answering
+    from pipelines.run.progress import Bar
 
     bar = Bar()
     try:
@@ -276,80 +252,122 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--store", metavar="PATH", help="the store (default: data/store.duckdb)")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m pipelines",
-        description="From pumping logs and questionnaires to findings on the guidance.",
-    )
-    verbs = parser.add_subparsers(metavar="VERB", required=True)
-    one = _add_verb(
+def _add_study(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--study", metavar="FILE", help="the study's own study.toml")
+
+
+def _add_ingest(verbs: Any) -> None:
+    parser = _add_verb(
         verbs, "ingest", ingest, "read files and folders into the store and print what became of every row"
     )
-    one.add_argument(
+    parser.add_argument(
         "paths", nargs="+", metavar="PATH", help="files or folders; with --study they limit what is read"
     )
-    one.add_argument("--study", metavar="FILE", help="the study's own study.toml")
-    one.add_argument(
+    _add_study(parser)
+    parser.add_argument(
         "--remove",
         metavar="CODE",
         action="append",
         default=[],
         help="take the file whose source_id begins so out of the store, completely; PATH must hold all others",
     )
-    _add_store(one)
-    one = _add_verb(
+    _add_store(parser)
+
+
+def _add_inspect(verbs: Any) -> None:
+    parser = _add_verb(
         verbs, "inspect", inspect, "say what a file is taken for and what would be set aside; writes nothing"
     )
-    one.add_argument("files", nargs="+", metavar="FILE")
-    one.add_argument("--study", metavar="FILE", help="the study's own study.toml")
-    one.add_argument(
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    _add_study(parser)
+    parser.add_argument(
         "--save",
         metavar="FILE",
         help="add the mapping suggested for a table that no reader knows to this study.toml",
     )
-    one = _add_verb(verbs, "demo", demo, "make a synthetic study as export files and ingest it")
-    one.add_argument("--participants", type=int, default=240, metavar="N", help="people (default: 240)")
-    one.add_argument(
+
+
+def _add_demo(verbs: Any) -> None:
+    parser = _add_verb(verbs, "demo", demo, "make a synthetic study as export files and ingest it")
+    parser.add_argument("--participants", type=int, default=240, metavar="N", help="people (default: 240)")
+    parser.add_argument(
         "--seed", type=int, default=0, metavar="S", help="another seed is another study (default: 0)"
     )
-    one.add_argument("--out", metavar="DIR", help="its folder (default: data/demo)")
-    one = _add_verb(
+    parser.add_argument("--out", metavar="DIR", help="its folder (default: data/demo)")
+
+
+def _add_findings(verbs: Any) -> None:
+    parser = _add_verb(
         verbs, "findings", findings, "associations, classifier performance and a verdict for every claim"
     )
-    one.add_argument("--outcome", choices=("no_milk", "low_output"), help="default: the study's own outcome")
-    one.add_argument(
+    parser.add_argument(
+        "--outcome", choices=("no_milk", "low_output"), help="default: the study's own outcome"
+    )
+    parser.add_argument(
         "--logs",
         choices=("all", "believable"),
         default="all",
         help="believable: leave out the logs that give a reason for doubt (default: all)",
     )
-    _add_store(one)
-    one = _add_verb(verbs, "curves", curves, "percentiles of daily expressed volume by day postpartum")
-    one.add_argument(
+    _add_store(parser)
+
+
+def _add_curves(verbs: Any) -> None:
+    parser = _add_verb(verbs, "curves", curves, "percentiles of daily expressed volume by day postpartum")
+    parser.add_argument(
         "--by",
         choices=("cohort", "pump", "term"),
         default="cohort",
         help="beside everyone, each cohort, the people of each main pump, or preterm and term births (default: cohort)",
     )
-    _add_store(one)
+    _add_store(parser)
+
+
+def _add_review(verbs: Any) -> None:
     _add_store(
         _add_verb(verbs, "review", review, "the consultant's list: who needs a look, how soon, and why")
     )
+
+
+def _add_check(verbs: Any) -> None:
     _add_store(_add_verb(verbs, "check", check, "verify the store: counts add up, no identifier, no date"))
-    one = _add_verb(
-        verbs, "pseudonym", pseudonym, "the code of a participant, for whoever holds the key", as_json=False
+
+
+def _add_pseudonym(verbs: Any) -> None:
+    words = "the code of a participant, for whoever holds the key"
+    parser = _add_verb(verbs, "pseudonym", pseudonym, words, as_json=False)
+    parser.add_argument("raw_id", metavar="RAW_ID", help="the participant's id as the study writes it")
+    parser.add_argument("--centre", help="the centre, where ids of several centres meet")
+    _add_store(parser)
+
+
+def _add_template(verbs: Any) -> None:
+    words = "write the study kit: a REDCap dictionary, tables to fill in, and a study file that fits both"
+    parser = _add_verb(verbs, "template", template, words, as_json=False)
+    parser.add_argument("--out", required=True, metavar="DIR", help="a folder that holds no kit yet")
+
+
+VERBS: tuple[Callable[[Any], None], ...] = (
+    _add_ingest,
+    _add_inspect,
+    _add_demo,
+    _add_findings,
+    _add_curves,
+    _add_review,
+    _add_check,
+    _add_pseudonym,
+    _add_template,
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipelines",
+        description="From pumping logs and questionnaires to findings on the guidance.",
     )
-    one.add_argument("raw_id", metavar="RAW_ID", help="the participant's id as the study writes it")
-    one.add_argument("--centre", help="the centre, where ids of several centres meet")
-    _add_store(one)
-    one = _add_verb(
-        verbs,
-        "template",
-        template,
-        "write the study kit: a REDCap dictionary, tables to fill in, and a study file that fits both",
-        as_json=False,
-    )
-    one.add_argument("--out", required=True, metavar="DIR", help="a folder that holds no kit yet")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    for add in VERBS:
+        add(verbs)
     return parser
 
 
