@@ -1,6 +1,8 @@
 """Results that travel between analysis, evidence, pages and the command line. Frozen; NaN never appears, None does."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 OUTCOMES = ("no_milk", "low_output")
 COMPONENTS = ("total", "between", "within", "within_lagged")
@@ -37,6 +39,16 @@ class RowCounts:
     def repeated(self) -> "RowCounts":
         """What the same rows become when they are read once more: whatever was accepted is a duplicate now."""
         return RowCounts(self.read, 0, self.accepted + self.duplicate, self.quarantined, self.other)
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """The counts under the names that the store's table of sources has for them."""
+        return {f"rows_{fate}": count for fate, count in asdict(self).items()}
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> "RowCounts":
+        """The counts of one source as the store has them."""
+        return cls(**{each.name: int(row[f"rows_{each.name}"]) for each in fields(cls)})
 
     def __add__(self, more: "RowCounts") -> "RowCounts":
         return RowCounts(

@@ -10,7 +10,7 @@ from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import basis, load
 from pipelines.evidence.parts import Basis, Numbers
-from pipelines.evidence.sources import counts_of, ledgers, remarks, total_of
+from pipelines.evidence.sources import ledgers, remarks, total_of
 from pipelines.readers import READERS
 from pipelines.results import RowCounts
 from pipelines.store.tables import open_store
@@ -124,7 +124,7 @@ def _each_file(path: Path, files: pd.DataFrame) -> tuple[FileRow, ...]:
                 names[row["source_id"]],
                 taken_for,
                 words.capital("; ".join(reasons)),
-                counts_of(row),
+                RowCounts.of(row),
                 tuple(map(words.capital, warnings)),
             )
         )

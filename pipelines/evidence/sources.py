@@ -14,20 +14,9 @@ def ledgers(path: Path) -> pd.DataFrame:
         return store.sources.execute().sort_values(["ingested_at", "source_id"])
 
 
-def counts_of(row: pd.Series) -> RowCounts:
-    """The counts of one source."""
-    return RowCounts(
-        int(row["rows_read"]),
-        int(row["rows_accepted"]),
-        int(row["rows_duplicate"]),
-        int(row["rows_quarantined"]),
-        int(row["rows_other"]),
-    )
-
-
 def total_of(files: pd.DataFrame) -> RowCounts:
     """The counts of these files together."""
-    return sum((counts_of(row) for _, row in files.iterrows()), RowCounts())
+    return sum((RowCounts.of(row) for _, row in files.iterrows()), RowCounts())
 
 
 def remarks(path: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -52,13 +52,8 @@ class Inspection:
         """The inspection for machines."""
         outcome = None
         if self.outcome is not None:
-            counts = self.outcome.counts
             outcome = {
-                "rows_read": counts.read,
-                "rows_accepted": counts.accepted,
-                "rows_duplicate": counts.duplicate,
-                "rows_quarantined": counts.quarantined,
-                "rows_other": counts.other,
+                **self.outcome.counts.columns,
                 "warnings": list(self.outcome.warnings),
                 "dropped_identifiers": list(self.outcome.dropped_identifiers),
                 "quarantine": [vars(each) for each in self.outcome.set_aside],

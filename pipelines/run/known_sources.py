@@ -48,13 +48,7 @@ def known_sources(workspace: Workspace) -> list[KnownSource]:
             row["participant_rule"],
             row["owner"],
             row["given_order"],
-            RowCounts(
-                row["rows_read"],
-                row["rows_accepted"],
-                row["rows_duplicate"],
-                row["rows_quarantined"],
-                row["rows_other"],
-            ),
+            RowCounts.of(row),
         )
         for row in workspace.rows(table.order_by("given_order"))
     ]

@@ -83,7 +83,7 @@ class Ledger:
             "changed": self.changed,
             "participants": self.participants,
             "sessions": self.sessions,
-            "total": _counts(self.total),
+            "total": self.total.columns,
             "files": [
                 {
                     "name": each.name,
@@ -91,7 +91,7 @@ class Ledger:
                     "reader": each.reader,
                     "reason": each.reason,
                     "state": each.state,
-                    **_counts(each.counts),
+                    **each.counts.columns,
                     "warnings": list(each.warnings),
                     "dropped_identifiers": list(each.dropped_identifiers),
                     "unused_columns": list(each.unused_columns),
@@ -103,13 +103,3 @@ class Ledger:
             "warnings": list(self.warnings),
             "removed": list(self.removed),
         }
-
-
-def _counts(counts: RowCounts) -> dict[str, int]:
-    return {
-        "rows_read": counts.read,
-        "rows_accepted": counts.accepted,
-        "rows_duplicate": counts.duplicate,
-        "rows_quarantined": counts.quarantined,
-        "rows_other": counts.other,
-    }

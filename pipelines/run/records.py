@@ -8,7 +8,6 @@ import pandas as pd
 
 from pipelines.checks.rules import ANTENATAL
 from pipelines.checks.sides import SECOND_ROW
-from pipelines.results import RowCounts
 from pipelines.run.answers import participants
 from pipelines.run.checking import reasons
 from pipelines.run.known_sources import HIDDEN
@@ -110,7 +109,7 @@ def write_sources(work: Work, plan: Plan, built: Built, lost: Counter[str]) -> N
             {
                 "source_id": source.source_id,
                 "reader": source.file.reader.name,
-                **_counted(counts),
+                **counts.columns,
                 "ingested_at": now,
                 "content_hash": source.file.content_hash,
                 "options_hash": identity.options_hash,
@@ -140,13 +139,3 @@ def write_sources(work: Work, plan: Plan, built: Built, lost: Counter[str]) -> N
     before = workspace.rows(old) if old is not None else []
     frame = pd.DataFrame([*before, *remarks], columns=list(REMARKS)).astype("string")
     workspace.write_frame("remark_rows", frame, REMARKS)
-
-
-def _counted(counts: RowCounts) -> dict[str, int]:
-    return {
-        "rows_read": counts.read,
-        "rows_accepted": counts.accepted,
-        "rows_duplicate": counts.duplicate,
-        "rows_quarantined": counts.quarantined,
-        "rows_other": counts.other,
-    }
