@@ -11,7 +11,7 @@ from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import basis, load
 from pipelines.evidence.parts import Basis, Numbers
 from pipelines.metrics.logs import DOUBTS, doubts, habits, runs, silence
-from pipelines.privacy.disclosure import hidden_cells, hide_small
+from pipelines.privacy.disclosure import hidden_cells, hide_small, hides
 from pipelines.settings import Settings, load_settings
 from pipelines.store.tables import open_store
 
@@ -165,10 +165,15 @@ def _habits(people: pd.DataFrame, ends: pd.DataFrame, minimum: int, settings: Se
         for count, name, is_hidden in zip(styles, names, hidden, strict=True)
     ]
     step = settings["believable.round_start_minutes"]
+    span = words.percent(float(judged["day_span_share"].median())) if len(judged) >= minimum else ""
     starts = words.of_hundred(float(judged["round_start_share"].median())) if len(judged) >= minimum else ""
-    rounding = f"Of {words.number(len(judged))} logs long enough to judge, {words.listed(told)}."
+    long_enough = "the" if hides(len(judged), len(people), minimum) else words.number(len(judged))
+    rounding = f"Of {long_enough} logs long enough to judge, {words.listed(told)}."
     if starts:
-        rounding += f" In half of them at least {starts} starts stand on {step} minutes."
+        rounding += (
+            f" In half of them at least {starts} starts stand on {step} minutes, and the entries of a day span at least "
+            f"{span} of it."
+        )
     never = _shown(int((judged["zero_share"] == 0).sum()), len(judged), minimum)
     zero = (
         f"{words.number(never)} never hold a 0: perhaps nothing was missed, perhaps empty sessions were not logged."
@@ -197,6 +202,7 @@ def _strips(people: pd.DataFrame, stretches: pd.DataFrame) -> list[LogStrip]:
         line = words.line(
             f"{words.number(int(row.sessions))} sessions on {words.number(int(row.days))} days",
             f"{words.counted(gaps, 'day')} between without a log" if gaps else "",
+            f"a day’s entries span {words.percent(row.day_span_share)} of it",
             _heaping(row) if row.long_enough else "too short to judge",
         )
         until = int(row.last_answer_day) if row.silent_days and row.silent_days > 0 else None

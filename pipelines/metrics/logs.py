@@ -25,6 +25,7 @@ def habits(sessions: ir.Table, settings: Settings) -> ir.Table:
 
     - `sessions`; `measured`: those with a volume; `days`: with an entry; `span_days`: first to last entry, inclusive
     - `days_share`: days with an entry of those; `empty_days`: the others
+    - `day_span_share`: of the 24 hours of a day, those from its first entry to its last; mean of the days with an entry
     - `without_volume_share` of the sessions; `zero_share` of the measured ones (NULL without one)
     - of the volumes above 0 (NULL without one): `fives_share`, `tens_share` on the steps in mL, `quarter_ounce_share`,
       `half_ounce_share` on those in ounces, `same_volume_share` the most frequent one
@@ -37,7 +38,13 @@ def habits(sessions: ir.Table, settings: Settings) -> ir.Table:
       the ratio of the units or its inverse; NULL for a log too short to compare
     """
     people = _counts(sessions, settings)
-    for found in (_steps(sessions, settings), _intervals(sessions, settings), _jump(sessions, settings)):
+    parts = (
+        _day_spans(sessions),
+        _steps(sessions, settings),
+        _intervals(sessions, settings),
+        _jump(sessions, settings),
+    )
+    for found in parts:
         people = people.left_join(found, "participant_id").drop("participant_id_right")
     return people
 
@@ -100,6 +107,14 @@ def _counts(sessions: ir.Table, settings: Settings) -> ir.Table:
         empty_days=people.span_days - people.days,
         without_volume_share=1 - people.measured / people.sessions,
     )
+
+
+def _day_spans(sessions: ir.Table) -> ir.Table:
+    """How much of a day lies between its first and its last entry."""
+    days = sessions.group_by("participant_id", "day_in_study").aggregate(
+        minutes=sessions.minute_of_day.max() - sessions.minute_of_day.min()
+    )
+    return days.group_by("participant_id").aggregate(day_span_share=days.minutes.mean() / MINUTES_A_DAY)
 
 
 def _on_step(volume: ir.FloatingValue, step: float, tolerance: float) -> ir.FloatingValue:

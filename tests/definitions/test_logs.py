@@ -53,6 +53,12 @@ def test_the_zero_share_is_that_of_the_measured_sessions_and_unknown_without_one
     assert told([(0, 400, None)], "zero_share", "tens_share", "same_volume_share") == (None, None, None)
 
 
+def test_the_share_of_the_day_logged_is_from_its_first_entry_to_its_last():
+    assert told(
+        [(0, 360, 10), (0, 1080, 10), (1, 600, 10), (3, 480, 10), (3, 840, 10)], "day_span_share"
+    ) == (0.25,)
+
+
 def test_half_and_quarter_ounces_are_seen_after_conversion():
     rows = [(0, 400 + 60 * at, round(ounces * OUNCE, 4)) for at, ounces in enumerate((1.25, 2.5, 3, 2.1))]
     assert told(rows, "quarter_ounce_share", "half_ounce_share", "tens_share") == (0.75, 0.5, 0)

@@ -78,7 +78,10 @@ def test_days_after_the_last_session_are_told_as_days_with_answers_and_without_l
 
 def test_a_strip_tells_nothing_of_how_much_milk_came(many):
     strip = logs(many).others[0]
-    assert strip.line == "24 sessions on 6 days · 100\u00a0% of volumes on steps of 10 mL"
+    assert (
+        strip.line
+        == "24 sessions on 6 days · a day’s entries span 39\u00a0% of it · 100\u00a0% of volumes on steps of 10 mL"
+    )
 
 
 def test_counts_of_few_logs_stay_hidden(few):
