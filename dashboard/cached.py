@@ -140,15 +140,15 @@ def review_page(path: str, stamp: str, filters: Filters) -> ReviewPage:
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
-def person_view(path: str, stamp: str, participant_id: str) -> PersonView:
-    """One person of the Review page."""
-    return person_evidence.person(Path(path), participant_id)
+def person_view(path: str, stamp: str, participant_id: str, unit: str) -> PersonView:
+    """One person of the Review page, volumes in mL or ounces."""
+    return person_evidence.person(Path(path), participant_id, unit)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)
-def trends_page(path: str, stamp: str, filters: Filters) -> TrendsPage:
-    """The trends of the whole study."""
-    return trends.trends(Path(path), filters)
+def trends_page(path: str, stamp: str, filters: Filters, unit: str) -> TrendsPage:
+    """The trends of the whole study, volumes in mL or ounces."""
+    return trends.trends(Path(path), filters, unit)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=READING)

@@ -239,7 +239,7 @@ def save_split(name: str, key: str, default: str) -> None:
 
 @dataclass(frozen=True)
 class ReviewChoice:
-    """What a reader of the Review page wants: a person's code ("" the first), part, unit of hand-outs.
+    """What a reader of the Review page wants: a person's code ("" the first), part, unit of volumes.
 
     `marks` are the clinical marks she wants, None for those that the codebook shows.
     """

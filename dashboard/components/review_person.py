@@ -58,7 +58,7 @@ def _course(view: PersonView, made: Course, basis: Basis) -> None:
         "tinted: the days of the rule" if first else "",
     ]
     chart(
-        course_figure(made, theme.mode(), chosen=first),
+        course_figure(made, theme.mode(), chosen=first, unit=view.unit),
         alt=f"{view.title}. {made.title}.",
         line=" · ".join(part for part in parts if part),
         basis=basis,

@@ -10,7 +10,7 @@ from dashboard.components.text import escape
 from dashboard.state import ReviewChoice
 from pipelines.evidence.volume_units import NAMES
 
-UNIT_KEY = "review-unit"
+PAGE_UNIT_KEY, UNIT_KEY = "review-page-unit", "review-unit"
 SHEET_HEIGHT = 640
 
 
@@ -30,6 +30,7 @@ def _opened(name: str, choice: ReviewChoice, made: Callable[[str], str]) -> None
         required=True,
         key=UNIT_KEY,
         on_change=_unit_changed,
+        args=(UNIT_KEY,),
     )
     content = made(str(unit))
     st.iframe(content, height=SHEET_HEIGHT, alt=escape("The hand-out as it will be printed"))
@@ -45,6 +46,20 @@ def _opened(name: str, choice: ReviewChoice, made: Callable[[str], str]) -> None
     )
 
 
-def _unit_changed() -> None:
+def unit_switch(choice: ReviewChoice) -> None:
+    """The unit of all volumes on the page and on the sheets that open from it."""
+    st.segmented_control(
+        "Volumes in",
+        list(NAMES),
+        format_func=NAMES.__getitem__,
+        key=state.preset(PAGE_UNIT_KEY, choice.unit),
+        required=True,
+        on_change=_unit_changed,
+        args=(PAGE_UNIT_KEY,),
+        label_visibility="collapsed",
+    )
+
+
+def _unit_changed(key: str) -> None:
     choice, _ = state.load_review()
-    state.save_review(replace(choice, unit=str(state.widget(UNIT_KEY))))
+    state.save_review(replace(choice, unit=str(state.widget(key))))

@@ -13,7 +13,7 @@ from dashboard.components.review_list import current_words, review_list
 from dashboard.components.review_notes import notes
 from dashboard.components.review_person import beside, person
 from dashboard.components.review_rules import review_rules
-from dashboard.components.sheet import sheet
+from dashboard.components.sheet import sheet, unit_switch
 from dashboard.components.text import escape
 from dashboard.components.trends import trends
 from pipelines.errors import InputError
@@ -31,16 +31,22 @@ def _part_changed() -> None:
 
 
 def parts(choice: state.ReviewChoice) -> None:
-    """What there is on this page besides the list."""
-    st.segmented_control(
-        "Part",
-        list(state.REVIEW_PARTS),
-        format_func=state.REVIEW_PARTS.__getitem__,
-        key=state.preset(PART_KEY, choice.part),
-        required=True,
-        on_change=_part_changed,
-        label_visibility="collapsed",
-    )
+    """What there is on this page besides the list, and the unit in which volumes are told."""
+    left, right = st.columns([2, 1])
+    with left:
+        st.segmented_control(
+            "Part",
+            list(state.REVIEW_PARTS),
+            format_func=state.REVIEW_PARTS.__getitem__,
+            key=state.preset(PART_KEY, choice.part),
+            required=True,
+            on_change=_part_changed,
+            label_visibility="collapsed",
+            wrap=True,
+        )
+    if choice.part != "rules":
+        with right:
+            unit_switch(choice)
 
 
 def people(page: ReviewPage, choice: state.ReviewChoice) -> None:
@@ -64,7 +70,7 @@ def people(page: ReviewPage, choice: state.ReviewChoice) -> None:
         if not wanted.person:
             return
         try:
-            view = cached.person_view(path, stamp, wanted.person)
+            view = cached.person_view(path, stamp, wanted.person, wanted.unit)
         except InputError as problem:
             nothing(str(problem), "not_collected")
             return
@@ -80,7 +86,7 @@ def people(page: ReviewPage, choice: state.ReviewChoice) -> None:
 def study(choice: state.ReviewChoice) -> None:
     """Trends of everybody whom the filters leave, and a page to hand out."""
     key = state.current().key
-    page = cached.trends_page(*key)
+    page = cached.trends_page(*key, choice.unit)
     head(page.title, basis_line(page.basis))
     parts(choice)
     if page.basis.unavailable:

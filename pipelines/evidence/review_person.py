@@ -1,6 +1,6 @@
 """One person of the review list as the page tells her: every sign with its rule, days and rows, and her course."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.errors import InputError
@@ -10,6 +10,7 @@ from pipelines.evidence.parts import Numbers, rounded
 from pipelines.evidence.review import FiredSign, ListedPerson, RuleCard, review
 from pipelines.evidence.review_page import day_words, entry_offsets, headline
 from pipelines.evidence.review_rows import ShownRow, rows_behind, rows_of_person
+from pipelines.evidence.volume_units import MILLILITRES, retold
 from pipelines.guidance import load_guidance
 
 HALF = 0.5
@@ -40,7 +41,8 @@ class PersonView:
     """What the page shows of one person.
 
     `course` is None for somebody without a session; `no_course` says so. `reasons` stand in the list's order, the
-    one that she is listed under first; `notes` are what stands beside without being a reason; `numbers` her days as a download.
+    one that she is listed under first; `notes` are what stands beside without being a reason; `numbers` her days as a download, always in mL; everything else
+    is told in `unit`.
     """
 
     participant_id: str
@@ -51,6 +53,7 @@ class PersonView:
     course: Course | None
     no_course: str
     numbers: Numbers | None
+    unit: str = MILLILITRES
 
     @property
     def needs_a_name(self) -> bool:
@@ -58,18 +61,18 @@ class PersonView:
         return any(reason.sign.id == "distress_protocol" for reason in self.reasons)
 
 
-def person(path: Path, participant_id: str) -> PersonView:
-    """One person by her code, listed or not. Raises InputError when the study has no such code."""
+def person(path: Path, participant_id: str, unit: str = MILLILITRES) -> PersonView:
+    """One person by her code, listed or not, volumes in mL or ounces. Raises InputError when the study has no such code."""
     found = review(path)
     listed = found.person(participant_id)
     made, no_course = _course(path, participant_id, listed)
     offset, after_birth = entry_offsets(path).get(participant_id, (0, False))
-    known = rows_of_person(path, participant_id, offset) if listed else {}
-    rules = {rule.id: rule for rule in found.rules}
+    known = rows_of_person(path, participant_id, offset, unit) if listed else {}
+    rules = {rule.id: replace(rule, condition=retold(rule.condition, unit)) for rule in found.rules}
     signs = sorted(listed.signs, key=lambda sign: sign is not headline(listed)) if listed else []
     reasons = tuple(
         SignReason(
-            sign,
+            replace(sign, reason=retold(sign.reason, unit)),
             rules[sign.id],
             day_words(sign, offset, after_birth),
             rows_behind(sign.rows, known),
@@ -77,17 +80,24 @@ def person(path: Path, participant_id: str) -> PersonView:
         )
         for sign in signs
     )
-    notes = tuple((note.wording, note.reason) for note in found.beside.get(participant_id, ()))
+    notes = tuple((note.wording, retold(note.reason, unit)) for note in found.beside.get(participant_id, ()))
     return PersonView(
         participant_id=participant_id,
         cohort=listed.cohort if listed else made.cohort if made else "",
         title=f"{participant_id}: {_inside(reasons[0].sign.reason) if reasons else _inside(NO_RULE)}",
         reasons=reasons,
         notes=notes,
-        course=made,
+        course=_retold(made, unit) if made else None,
         no_course=no_course,
         numbers=_numbers(made) if made else None,
+        unit=unit,
     )
+
+
+def _retold(made: Course, unit: str) -> Course:
+    """Her course with its words in the unit; its numbers stay in mL."""
+    marks = (replace(mark, definition=retold(mark.definition, unit)) for mark in made.marks)
+    return replace(made, title=retold(made.title, unit), marks=tuple(marks))
 
 
 def _course(path: Path, participant_id: str, listed: ListedPerson | None) -> tuple[Course | None, str]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines.codebook import Codebook, Factor, load_codebook
 from pipelines.evidence import words
+from pipelines.evidence.volume_units import MILLILITRES, NAMES, in_words
 from pipelines.metrics.signs.tables import ticks
 from pipelines.settings import load_settings
 from pipelines.store.tables import open_store
@@ -37,10 +38,12 @@ class ShownRow:
         return self.source_id[:CODE_LENGTH]
 
 
-def rows_of_person(path: Path, participant_id: str, offset: int) -> dict[Place, ShownRow]:
+def rows_of_person(
+    path: Path, participant_id: str, offset: int, unit: str = MILLILITRES
+) -> dict[Place, ShownRow]:
     """One person's rows by place in the files: her sessions, and her answers that a rule may count.
 
-    `offset` is what the page's days are ahead of study days. Raises StoreError when the file is no store.
+    `offset` is what the page's days are ahead of study days, volumes are told in `unit`. Raises StoreError when the file is no store.
     """
     with open_store(path) as store:
         log = store.sessions.filter(store.sessions.participant_id == participant_id)
@@ -53,7 +56,9 @@ def rows_of_person(path: Path, participant_id: str, offset: int) -> dict[Place, 
     for row in sessions.itertuples():
         place = (str(row.source_id), int(row.source_row))
         clock = f"{row.minute_of_day // MINUTES_AN_HOUR:02d}:{row.minute_of_day % MINUTES_AN_HOUR:02d}"
-        shown[place] = ShownRow(*place, str(int(row.day_in_study) + offset), clock, _volume(row.volume_ml))
+        shown[place] = ShownRow(
+            *place, str(int(row.day_in_study) + offset), clock, _volume(row.volume_ml, unit)
+        )
     for (source, number), own in answers.groupby(["source_id", "source_row"], sort=False):
         place = (str(source), int(number))
         day = str(int(own["day"].iloc[0]) + offset) if own["is_dated"].iloc[0] else ""
@@ -66,10 +71,12 @@ def rows_behind(rows: tuple[Place, ...], known: dict[Place, ShownRow]) -> tuple[
     return tuple(known.get(place, ShownRow(*place, "", "", NOT_SHOWN)) for place in rows)
 
 
-def _volume(volume_ml: float) -> str:
+def _volume(volume_ml: float, unit: str = MILLILITRES) -> str:
     if pd.isna(volume_ml):
         return NOT_KNOWN
-    return "no milk (0 mL)" if volume_ml == 0 else words.millilitres(volume_ml)
+    if volume_ml == 0:
+        return f"no milk (0 {NAMES[unit]})"
+    return words.millilitres(volume_ml) if unit == MILLILITRES else in_words(volume_ml, unit)
 
 
 def _answers(own: pd.DataFrame, codebook: Codebook) -> str:

@@ -6,7 +6,8 @@ happened in a calendar week.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import Frames, basis, load, select
 from pipelines.evidence.modifiable import Modifiable, supported_and_modifiable
 from pipelines.evidence.parts import Basis, Numbers, rounded
+from pipelines.evidence.volume_units import MILLILITRES, NAMES, amount, told
 from pipelines.privacy.disclosure import hides
 from pipelines.settings import load_settings
 from pipelines.store.tables import open_store
@@ -112,35 +114,46 @@ class _Measure:
     together: str
     tell: Callable[[float], str]
     lowest: float | None = 0.0
+    scale: float = 1.0
 
 
 MEASURES = (
     _Measure("no_milk", "Sessions without milk", "of 100 sessions", "no_milk_share", "mean",
-             lambda value: f"{value:.1f} of 100 sessions"),
+             lambda value: f"{value:.1f} of 100 sessions", scale=100.0),
     _Measure("volume", "Milk in a day", "mL", "volume_ml", "median", words.millilitres),
     _Measure("sessions", "Sessions a day", "sessions", "sessions", "mean", lambda value: f"{value:.1f} sessions"),
 )  # fmt: skip
 
 
-def trends(path: Path, filters: Filters) -> TrendsPage:
-    """The trends of the people whom `filters` leave. Raises StoreError when the file is no store."""
+def measures(unit: str) -> tuple[_Measure, ...]:
+    """What is followed, volumes in mL or ounces."""
+    if unit == MILLILITRES:
+        return MEASURES
+    name, scale, tell = NAMES[unit], amount(1.0, unit), partial(told, unit=unit)
+    return tuple(
+        replace(each, unit=name, scale=scale, tell=tell) if each.unit == NAMES[MILLILITRES] else each
+        for each in MEASURES
+    )
+
+
+def trends(path: Path, filters: Filters, unit: str = MILLILITRES) -> TrendsPage:
+    """The trends of the people whom `filters` leave, volumes in mL or ounces. Raises StoreError when the file is no store."""
     frames = select(load(path), filters)
     grounds = basis(frames, filters)
     if grounds.unavailable:
         return TrendsPage(grounds, (), (), ())
     return TrendsPage(
         grounds,
-        tuple(trend(frames, measure) for measure in MEASURES),
+        tuple(trend(frames, measure) for measure in measures(unit)),
         _reported(path, frames),
-        supported_and_modifiable(path, filters),
+        supported_and_modifiable(path, filters, unit),
     )
 
 
 def _values(days: pd.DataFrame, measure: _Measure) -> pd.DataFrame:
-    """Participant-days with a known value, shares told of 100."""
+    """Participant-days with a known value, in the measure's unit."""
     known = days[days[measure.column].notna()]
-    scale = 100.0 if measure.column.endswith("share") else 1.0
-    return known.assign(value=known[measure.column].astype(float) * scale)
+    return known.assign(value=known[measure.column].astype(float) * measure.scale)
 
 
 def trend(frames: Frames, measure: _Measure) -> Trend:
@@ -221,7 +234,7 @@ def _not_judged(points: tuple[TrendPoint, ...]) -> str:
 def _numbers(measure: _Measure, points: tuple[TrendPoint, ...], chart: ControlChart, low: float) -> Numbers:
     limits = rounded(chart.mean, 2), rounded(low, 2), rounded(chart.high, 2)
     return Numbers(
-        f"trend-{measure.id}",
+        f"trend-{measure.id}" + (f"-{measure.unit}" if measure.unit in NAMES.values() else ""),
         ("day_in_study", "value", "mean", "low", "high", "more_than_chance"),
         tuple((point.day, rounded(point.value, 2), *limits, point.judged) for point in points),
     )

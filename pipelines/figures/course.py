@@ -6,6 +6,7 @@ from itertools import groupby
 import plotly.graph_objects as go
 
 from pipelines.evidence.course import EMPTY, MILK, Course, CourseReport, CourseSession, CourseSpan
+from pipelines.evidence.volume_units import DIGITS, MILLILITRES, NAMES, amount
 from pipelines.figures.template import TICK_SIZE, blank, over_axis
 from pipelines.figures.tokens import Tokens, tokens, with_alpha
 from pipelines.results import CurvePoint
@@ -16,8 +17,10 @@ MEDIAN = 0.5
 HOURS = (0, 6, 12, 18, 24)
 
 
-def course(made: Course, mode: str, *, chosen: str = "") -> go.Figure:
+def course(made: Course, mode: str, *, chosen: str = "", unit: str = MILLILITRES) -> go.Figure:
     """The course of one person; the days of the sign `chosen` ("" for all) are tinted through every panel.
+
+    Volumes are drawn in `unit`, mL or ounces.
 
     Open rings are sessions without milk, small dots those whose volume is not known; days without a log are hatched
     in grey. Each row below is a report in the codebook's words.
@@ -25,18 +28,27 @@ def course(made: Course, mode: str, *, chosen: str = "") -> go.Figure:
     colours, figure = tokens(mode), blank(mode, _height(made) + AROUND)
     _tint(figure, [sign for sign in made.signs if not chosen or sign.id == chosen], colours.reference, 0.16)
     _tint(figure, made.gaps, colours.quiet, 0.14)
-    _add_bands(figure, made.bands, colours)
-    _add_volume(figure, made, colours)
-    _add_strip(figure, made.sessions, colours)
+    _add_bands(figure, made.bands, colours, unit)
+    _add_volume(figure, made, colours, unit)
+    _add_strip(figure, made.sessions, colours, unit)
     _add_reports(figure, made, colours)
     notes = [
-        over_axis("mL expressed in 24 hours" + _bands_words(made), colours),
+        over_axis(f"{NAMES[unit]} expressed in 24 hours{_bands_words(made)}", colours),
         over_axis("sessions by clock, open = no milk", colours, y=_strip(made)[1]),
         *(_gap_word(gap, _strip(made)[0], colours) for gap in made.gaps),
         *(_report_name(place, report, colours) for place, report in enumerate(made.reports)),
     ]
-    _lay_out(figure, made, notes)
+    _lay_out(figure, made, notes, unit)
     return figure
+
+
+def _in_unit(volumes: Sequence[float | None], unit: str) -> list[float | None]:
+    return [None if volume is None else amount(volume, unit) for volume in volumes]
+
+
+def _told(name: str, unit: str) -> str:
+    """A hover's number with its unit."""
+    return f"%{{{name}:,.{DIGITS[unit]}f}} {NAMES[unit]}"
 
 
 def _height(made: Course) -> int:
@@ -50,10 +62,10 @@ def _strip(made: Course) -> tuple[float, float]:
     return low / _height(made), (low + STRIP) / _height(made)
 
 
-def _from_zero(made: Course) -> tuple[float, float]:
+def _from_zero(made: Course, unit: str) -> tuple[float, float]:
     """The volume axis: a little below 0, so that the dot of a day without milk is whole, to a little above the top."""
     drawn = [day.volume_ml for day in made.days] + [point.volume_ml for point in made.bands]
-    top = max((volume for volume in drawn if volume), default=1.0)
+    top = amount(max((volume for volume in drawn if volume), default=1.0), unit)
     return -0.03 * top, 1.05 * top
 
 
@@ -106,32 +118,32 @@ def _gap_word(gap: CourseSpan, y: float, colours: Tokens) -> dict:
     }
 
 
-def _add_bands(figure: go.Figure, points: Sequence[CurvePoint], colours: Tokens) -> None:
+def _add_bands(figure: go.Figure, points: Sequence[CurvePoint], colours: Tokens, unit: str) -> None:
     ordered = sorted(points, key=lambda point: (point.probability, point.day_postpartum))
     lines = {key: list(group) for key, group in groupby(ordered, key=lambda point: point.probability)}
     for low in (probability for probability in lines if probability < MEDIAN):
         high = next((each for each in lines if abs(each - (1 - low)) < 1e-6), None)
         if high is not None:
-            _add_band(figure, lines[low], lines[high], colours)
+            _add_band(figure, lines[low], lines[high], colours, unit)
     if MEDIAN in lines:
         figure.add_scatter(
             x=[point.day_postpartum for point in lines[MEDIAN]],
-            y=[point.volume_ml for point in lines[MEDIAN]],
+            y=_in_unit([point.volume_ml for point in lines[MEDIAN]], unit),
             mode="lines",
             line={"color": colours.faint, "width": 1},
-            hovertemplate="day %{x}: half express less than %{y:,.0f} mL<extra></extra>",
+            hovertemplate=f"day %{{x}}: half express less than {_told('y', unit)}<extra></extra>",
         )
 
 
 def _add_band(
-    figure: go.Figure, low: Sequence[CurvePoint], high: Sequence[CurvePoint], colours: Tokens
+    figure: go.Figure, low: Sequence[CurvePoint], high: Sequence[CurvePoint], colours: Tokens, unit: str
 ) -> None:
     upper = {point.day_postpartum: point.volume_ml for point in high}
     both = [point for point in low if point.day_postpartum in upper]
     days = [point.day_postpartum for point in both]
     figure.add_scatter(
         x=days + days[::-1],
-        y=[point.volume_ml for point in both] + [upper[day] for day in reversed(days)],
+        y=_in_unit([point.volume_ml for point in both] + [upper[day] for day in reversed(days)], unit),
         fill="toself",
         fillcolor=with_alpha(colours.quiet, 0.13),
         line={"width": 0},
@@ -140,34 +152,38 @@ def _add_band(
     )
 
 
-def _add_volume(figure: go.Figure, made: Course, colours: Tokens) -> None:
+def _add_volume(figure: go.Figure, made: Course, colours: Tokens, unit: str) -> None:
     """Her complete days; a day without a number leaves a gap in the line."""
     volumes = {day.day: day for day in made.days}
     days = list(range(made.first_day, made.last_day + 1))
     figure.add_scatter(
         x=days,
-        y=[volumes[day].volume_ml if day in volumes else None for day in days],
+        y=_in_unit([volumes[day].volume_ml if day in volumes else None for day in days], unit),
         customdata=[volumes[day].sessions if day in volumes else None for day in days],
         mode="lines+markers",
         connectgaps=False,
         line={"color": colours.cohort, "width": 2.5},
         marker={"size": 7, "color": colours.cohort},
-        hovertemplate="day %{x}: %{y:,.0f} mL in %{customdata} sessions<extra></extra>",
+        hovertemplate=f"day %{{x}}: {_told('y', unit)} in %{{customdata}} sessions<extra></extra>",
     )
 
 
-def _add_strip(figure: go.Figure, sessions: Sequence[CourseSession], colours: Tokens) -> None:
+def _add_strip(figure: go.Figure, sessions: Sequence[CourseSession], colours: Tokens, unit: str) -> None:
     looks = {
         MILK: {"symbol": "circle", "size": 7, "color": colours.cohort},
         EMPTY: {"symbol": "circle-open", "size": 9, "color": colours.reference, "line": {"width": 2}},
     }
     other = {"symbol": "circle", "size": 3, "color": colours.faint}
-    for state, words in ((MILK, "%{customdata:.0f} mL"), (EMPTY, "no milk"), ("unknown", "volume not known")):
+    for state, words in (
+        (MILK, _told("customdata", unit)),
+        (EMPTY, "no milk"),
+        ("unknown", "volume not known"),
+    ):
         own = [session for session in sessions if session.state == state]
         figure.add_scatter(
             x=[session.day for session in own],
             y=[session.minute_of_day / 60 for session in own],
-            customdata=[session.volume_ml for session in own],
+            customdata=_in_unit([session.volume_ml for session in own], unit),
             yaxis="y2",
             mode="markers",
             marker=looks.get(state, other),
@@ -187,7 +203,7 @@ def _add_reports(figure: go.Figure, made: Course, colours: Tokens) -> None:
         )
 
 
-def _lay_out(figure: go.Figure, made: Course, notes: list[dict]) -> None:
+def _lay_out(figure: go.Figure, made: Course, notes: list[dict], unit: str) -> None:
     rows = len(made.reports)
     figure.update_layout(
         annotations=notes,
@@ -199,7 +215,7 @@ def _lay_out(figure: go.Figure, made: Course, notes: list[dict]) -> None:
         },
         yaxis={
             "domain": (1 - VOLUME / _height(made), 1),
-            "range": _from_zero(made),
+            "range": _from_zero(made, unit),
             "tickformat": ",.0f",
             "nticks": 6,
         },

@@ -8,6 +8,8 @@ from pipelines.figures.tokens import LIGHT
 WIDTH, HEIGHT = 680, 190
 LEFT, BOTTOM, TOP = 44, 24, 8
 GRID_LINES = 4
+# Ends of the axis whose quarters are short numbers too.
+ENDS = (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8)
 STYLE = f"""
 @page {{ size: A4; margin: 16mm 18mm; }}
 * {{ box-sizing: border-box; }}
@@ -91,10 +93,10 @@ def _chart(content: Handout) -> str:
 
 
 def _round_up(highest: float) -> float:
-    """The end of the axis: the next 1, 2, 5 times a power of ten."""
+    """The end of the axis: the next of ENDS times a power of ten."""
     step = 1.0
     while True:
-        for factor in (1, 2, 4, 5, 8):
+        for factor in ENDS:
             if factor * step >= highest:
                 return factor * step
         step *= 10

@@ -6,6 +6,7 @@ from pipelines import run
 from pipelines.errors import InputError
 from pipelines.evidence.course import EMPTY, MILK, VOLUME_UNKNOWN, course
 from pipelines.evidence.review_done import items, mark_done
+from pipelines.evidence.review_person import person
 from pipelines.figures.course import course as figure
 from pipelines.store.notes import notes_file
 from tests.end_to_end.stores import KEY, code, write
@@ -52,6 +53,18 @@ def test_the_figure_draws_open_rings_for_sessions_without_milk_and_leaves_the_ga
     assert len(rings.x) == made.no_milk == 6
     tinted = [(shape.x0, shape.x1) for shape in drawn.layout.shapes]
     assert tinted == [(14.5, 17.5), (12.5, 14.5)]
+
+
+def test_in_ounces_every_word_and_number_on_screen_is_in_ounces_and_the_download_stays_in_ml(store):
+    view = person(store, code("A"), "oz")
+    drawn = figure(view.course, "light", unit="oz")
+    text = drawn.to_json() + repr([row.says for reason in view.reasons for row in reason.rows])
+    assert "oz expressed in 24 hours" in text and "mL" not in text
+    dots = next(trace for trace in drawn.data if trace.marker.symbol == "circle" and trace.yaxis == "y2")
+    assert "oz" in dots.hovertemplate and dots.customdata[0] == pytest.approx(60 / 29.5735295625)
+    assert "mL" not in view.course.title + "".join(reason.rule.condition for reason in view.reasons)
+    assert view.numbers.columns[-1] == "volume_ml"
+    assert "mL expressed" in figure(person(store, code("A")).course, "light").to_json()
 
 
 def test_an_unknown_code_is_told_in_one_sentence(store):

@@ -62,8 +62,10 @@ def invented(monkeypatch, tmp_path) -> SimpleNamespace:
     builders.splits = []
     monkeypatch.setattr(cached, "what_if", lambda *_: None)
     builders.person, builders.trends = pages.person, pages.trends
-    monkeypatch.setattr(cached, "person_view", lambda _path, _stamp, code: builders.person(code))
-    monkeypatch.setattr(cached, "trends_page", lambda _path, _stamp, filters: builders.trends(filters))
+    monkeypatch.setattr(
+        cached, "person_view", lambda _path, _stamp, code, unit: builders.person(code, unit=unit)
+    )
+    monkeypatch.setattr(cached, "trends_page", lambda _path, _stamp, filters, unit: builders.trends(filters))
     for name in ("table_one", "split_curves"):
         setattr(builders, name, getattr(pages, name))
         monkeypatch.setattr(cached, name, _answering_by(builders, name))

@@ -167,6 +167,17 @@ def test_the_rules_are_told_with_what_they_found_on_synthetic_studies(invented):
     )
 
 
+def test_the_unit_is_chosen_on_the_page_and_stays_in_the_address(invented):
+    at = open_app("review")
+    at.segmented_control(key="review-page-unit").set_value("oz").run()
+    assert at.query_params["unit"] == "oz" and not at.exception
+    assert "oz expressed" in str(at.get("plotly_chart")[0].proto)
+    assert "mL expressed" in str(open_app("review").get("plotly_chart")[0].proto)
+    assert not [
+        each for each in open_app("review", part="rules").segmented_control if "unit" in (each.key or "")
+    ]
+
+
 def test_an_unknown_part_is_told_and_people_shown(invented):
     at = open_app("review", part="zebra")
     assert "zebra" in html(at) and at.radio(key="review-group-A").value == "P-FEVER"

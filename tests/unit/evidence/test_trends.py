@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.analysis.control_chart import control_chart
 from pipelines.evidence.frames import Frames
-from pipelines.evidence.trends import MEASURES, _not_judged, reading, trend
+from pipelines.evidence.trends import MEASURES, _not_judged, measures, reading, trend
 from pipelines.settings import load_settings
 from tests.unit.evidence.people import frames
 
@@ -174,3 +174,14 @@ def test_the_last_week_of_each_log_is_compared_with_the_week_before_person_by_pe
     )
     hidden = trend(Frames(few.info, few.choices, few.sessions, nine, few.everyone), SHARE)
     assert hidden.week == "Too few people have two weeks to compare."
+
+
+def test_volumes_are_told_in_ounces_where_they_are_wanted():
+    made = logs("volume_ml", [295.735 + 29.5735 * (day % 2) for day in range(16)])
+    in_ml, in_oz = (trend(made, measures(unit)[1]) for unit in ("ml", "oz"))
+    assert (in_ml.unit, in_oz.unit) == ("mL", "oz")
+    assert in_oz.mean == pytest.approx(10.5, abs=0.001) and in_ml.mean == pytest.approx(310.5, abs=0.1)
+    assert "around 10.5\N{NO-BREAK SPACE}oz" in in_oz.reading and "mL" not in in_oz.reading + in_oz.week
+    assert (in_ml.numbers.name, in_oz.numbers.name) == ("trend-volume-mL", "trend-volume-oz")
+    assert [each.id for each in measures("oz")] == [each.id for each in MEASURES]
+    assert measures("oz")[2] == MEASURES[2]
