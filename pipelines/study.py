@@ -33,7 +33,11 @@ DURATIONS = {
     "hours": "hours, 0.5",
     "words": "words, 1 hr 5 min",
 }
-EPOCHS = {"epoch_s": "seconds since 1970", "epoch_ms": "milliseconds since 1970"}
+EPOCHS = {
+    "epoch_s": "seconds since 1970",
+    "epoch_ms": "milliseconds since 1970",
+    "excel_days": "days as a spreadsheet counts them",
+}
 WRITTEN = (*DURATIONS, *EPOCHS)
 
 

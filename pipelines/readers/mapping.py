@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from pipelines.codebook import load_codebook
 from pipelines.readers.columns import KIND, VOLUMES, Mapped, Plan
 from pipelines.readers.containers.tables import cell_name
-from pipelines.readers.written import in_minutes, since_1970
+from pipelines.readers.written import counted_time, in_minutes
 from pipelines.study import DURATIONS, EPOCHS
 
 _HAS_LETTER = "[A-Za-z]"
@@ -100,7 +100,7 @@ def _cell(table: ir.Table, mapped: Mapped, missing_codes: tuple[str, ...]) -> ir
         both = (cell.fill_null("") + " " + clock.fill_null("")).strip()
         cell = ibis.ifelse(cell.isnull() & clock.isnull(), ibis.null("string"), both)
     if mapped.written in EPOCHS:
-        return since_1970(cell, mapped.written)
+        return counted_time(cell, mapped.written)
     return in_minutes(cell, mapped.written) if mapped.written in DURATIONS else cell
 
 

@@ -13,6 +13,7 @@ WORDS = {
     "clock": "its values are times of day",
     "epoch_s": "its values count seconds since 1970",
     "epoch_ms": "its values count milliseconds since 1970",
+    "excel_days": "its values count days as a spreadsheet does",
     "volume": "its values are volumes with a unit",
     "length": "its values are lengths of time",
     "number": "its values are numbers",
@@ -40,8 +41,12 @@ _FORMS = {
     "code": re.compile(r"[a-z]{0,8}[-_ ]?\d{1,10}[a-z]?|[a-z]{1,3}"),
 }
 _TWO_PARTS = re.compile(r"(\d{1,3}):\d{1,2}(?::\d{1,2})?")
-# Seconds and milliseconds from 2001 to 2100.
-_EPOCHS = {"epoch_s": (978_307_200, 4_102_444_800), "epoch_ms": (978_307_200_000, 4_102_444_800_000)}
+# Seconds and milliseconds from 2001 to 2100, days from 2001 to 2100.
+_EPOCHS = {
+    "epoch_s": (978_307_200, 4_102_444_800),
+    "epoch_ms": (978_307_200_000, 4_102_444_800_000),
+    "excel_days": (36_892, 73_051),
+}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ _FORM_MARKS = frozenset({"respondentid", "collectorid"})
 _FORM_BEGUN = "startdate"
 _NUMBER_AT_END = re.compile(r"(?<=\D)\d{1,3}$")
 # What a column is said to look like: the first of these that fits.
-_KINDS = tuple("time date epoch_ms epoch_s clock volume yes_no length number words code text empty".split())
+_KINDS = tuple(
+    "time date epoch_ms epoch_s excel_days clock volume yes_no length number words code text empty".split()
+)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
+_DAYS_BEFORE_1970 = 25_569
 _CLOCK = r"^(\d{1,3}):(\d{1,2})(?::(\d{1,2}))?$"
 _HOURS = r"(\d+(?:[.,]\d+)?) ?(?:h|hr|hrs|hour|hours|std)\b"
 _MINUTES = r"(\d+(?:[.,]\d+)?) ?(?:m|min|mins|minute|minutes)\b"
@@ -37,8 +38,18 @@ def in_minutes(cell: ir.StringValue, written: str) -> ir.StringValue:
     return ibis.coalesce(value.cast("string"), cell)
 
 
-def since_1970(cell: ir.StringValue, written: str) -> ir.StringValue:
-    """The time in UTC, as text that ends in Z, for a count since 1970 (a key of `study.EPOCHS`); others stay."""
+def counted_time(cell: ir.StringValue, written: str) -> ir.StringValue:
+    """The time for a count of seconds or days (a key of `study.EPOCHS`); what is no such count stays as it is.
+
+    Seconds since 1970 become the time in UTC, as text that ends in Z; a spreadsheet's days, of which 25,569 lie before
+    1970 in the calendar that begins in 1900, become the local clock.
+    """
+    if written == "excel_days":
+        days = _number(cell.strip())
+        # Beyond these, from 1954 to 2119, it is hardly a date.
+        days = ibis.ifelse(days.between(20_000, 80_000), days, ibis.null("float64"))
+        local = ((days - _DAYS_BEFORE_1970) * 86_400).round().cast("int64").as_timestamp("s")
+        return ibis.coalesce(local.strftime("%Y-%m-%d %H:%M:%S"), cell)
     seconds = _number(cell.strip()) / (1000 if written == "epoch_ms" else 1)
     # Beyond these the count is none of seconds, and no engine could make a date of it.
     seconds = ibis.ifelse(seconds.between(0, 4e9), seconds, ibis.null("float64"))

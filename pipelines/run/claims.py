@@ -219,7 +219,8 @@ def _unusable(candidate: Candidate, left: Sequence[NotRead]) -> InputError:
     """Why a file that the user named gives nothing at all."""
     if candidate.is_archive:
         first = left[0]
-        return InputError(f"{first.name}: {first.reason}; nothing in this zip file can be read; {_MAP_IT}.")
+        hint = f"; {_MAP_IT}" if first.reason == _UNKNOWN else ""
+        return InputError(f"{first.name}: {first.reason}; nothing in this zip file can be read{hint}.")
     special = why_unknown(Part(candidate.path))
     words = candidate.unless_described or special or f"no reader knows this file; {_MAP_IT}"
     return InputError(f"{candidate.name}: {words}.")

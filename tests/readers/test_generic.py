@@ -288,3 +288,9 @@ def test_a_first_row_that_may_be_an_answer_is_no_heading(written, instead, tmp_p
 def test_units_below_the_column_names_are_a_second_heading(tmp_path):
     text = "participant_id,started_at,volume_ml,duration_min\n,,ml,min\nA,2026-02-03 06:10,30,20\n"
     assert rows_of(text, tmp_path).kind.tolist() == ["other", "session"]
+
+
+def test_a_table_wider_than_any_export_is_refused_at_once(tmp_path):
+    more = ",".join(f"c{number}" for number in range(10_000))
+    with pytest.raises(InputError, match=r"table\.csv: the table has 10,003 columns, more than 10,000"):
+        rows_of(f"participant_id,started_at,volume_ml,{more}\nA,2026-02-01 06:10,50\n", tmp_path)

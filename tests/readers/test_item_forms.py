@@ -63,6 +63,20 @@ def test_counts_since_1970_are_times_in_utc(written, cell, tmp_path):
     assert rows.started_at.tolist() == ["2021-12-20 19:15:00Z"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "local"),
+    [
+        ("46054.2569444444", "2026-02-01 06:10:00"),
+        ("46054,5", "2026-02-01 12:00:00"),
+        ("7", "7"),
+        ("soon", "soon"),
+    ],
+)
+def test_a_spreadsheets_days_are_the_local_clock_and_what_is_none_stays(cell, local, tmp_path):
+    items = {"started_at": Item("t", written="excel_days"), "volume_ml": Item("ml")}
+    assert rows_of(tmp_path, f"t;ml\n{cell};50\n", **items).started_at.tolist() == [local]
+
+
 def test_a_clock_column_that_is_not_there_is_named(tmp_path):
     with pytest.raises(InputError, match="Uhr"):
         rows_of(tmp_path, SPREADSHEET, started_at=Item("Date", time="Uhr"))

@@ -113,9 +113,18 @@ def find_layout(path: Path, is_header: HeaderTest) -> Layout | None:
         for place, cells in enumerate(found[:within]):
             header = with_names(cells)
             if is_header(header):
+                _require_fewer(path, len(cells))
                 nameless = nameless_columns(cells, found[place + 1 : place + 2])
                 return Layout(delimiter, tuple(header), place, nameless=nameless)
     return None
+
+
+def _require_fewer(path: Path, columns: int) -> None:
+    most = load_settings()["readers.most_columns"]
+    if columns > most:
+        raise InputError(
+            f"{path.name}: the table has {columns:,} columns, more than {most:,}; keep those that are needed."
+        )
 
 
 def with_names(cells: Sequence[str]) -> list[str]:
