@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from pipelines.analysis.cells import Cells
 from pipelines.analysis.refusals import (
@@ -32,27 +32,33 @@ LEFT_OUT_TOLERANCE = 1e-9
 ROWS_PER_BLOCK = 16_384
 
 
+Moments = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
 @dataclass(frozen=True)
 class Family:
-    """An outcome's distribution by its cumulant: `mean` and `weight` are its first and second derivative."""
+    """An outcome's distribution: `moments` are its cumulant, and mean and weight, the cumulant's derivatives."""
 
     name: str
-    cumulant: Callable[[np.ndarray], np.ndarray]
-    mean: Callable[[np.ndarray], np.ndarray]
-    weight: Callable[[np.ndarray], np.ndarray]
+    moments: Callable[[np.ndarray], Moments]
     start: Callable[[float], float]
 
 
-def _logistic_weight(eta: np.ndarray) -> np.ndarray:
-    probability = special.expit(eta)
-    return probability * (1 - probability)
+def _binomial(eta: np.ndarray) -> Moments:
+    mean = 1 / (1 + np.exp(-eta))
+    rest = 1 - mean
+    # log(1 + exp(eta)), of which the larger of the two chances leaves no large number to take the logarithm of.
+    return np.maximum(eta, 0) - np.log(np.maximum(mean, rest)), mean, mean * rest
 
 
-BINOMIAL = Family(
-    "binomial", lambda eta: np.logaddexp(0, eta), special.expit, _logistic_weight, special.logit
-)
-POISSON = Family("poisson", np.exp, np.exp, np.exp, np.log)
-GAUSSIAN = Family("gaussian", lambda eta: eta**2 / 2, lambda eta: eta, np.ones_like, float)
+def _poisson(eta: np.ndarray) -> Moments:
+    mean = np.exp(eta)
+    return mean, mean, mean
+
+
+BINOMIAL = Family("binomial", _binomial, special.logit)
+POISSON = Family("poisson", _poisson, np.log)
+GAUSSIAN = Family("gaussian", lambda eta: (eta**2 / 2, eta, np.ones_like(eta)), float)
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,9 @@ def standardise(cells: Cells) -> Standardised:
         if not spread > 1e-12 * max(1.0, abs(centre)):
             raise Refused(name, f"{name} has the same value in every row that could be used.")
     scaled /= deviation
-    correlation = scaled.T @ (scaled * weight[:, None])
-    refuse_aliased(cells.names, scaled, weight, correlation)
+    weighted = scaled * np.sqrt(weight)[:, None]
+    correlation = weighted.T @ weighted
+    refuse_aliased(cells.names, weighted, correlation)
     return Standardised(design, way_back(mean, deviation), deviation, correlation)
 
 
@@ -128,14 +135,17 @@ def _sums(
     """One pass over the cells, in blocks that stay in the processor's cache."""
     likelihood, score = 0.0, np.zeros(standard.size)
     information = np.zeros((standard.size, standard.size))
+    room = np.empty((min(len(total), ROWS_PER_BLOCK), standard.size))
     for begin in range(0, len(total), ROWS_PER_BLOCK):
         rows = slice(begin, begin + ROWS_PER_BLOCK)
         design, count, happened = standard.design[rows], cells.count[rows], total[rows]
         eta = _linear_predictor(design, coefficients, cells, rows)
         with np.errstate(over="ignore"):
-            likelihood += float(happened @ eta - count @ family.cumulant(eta))
-            score += (happened - count * family.mean(eta)) @ design
-            rooted = design * np.sqrt(count * family.weight(eta))[:, None]
+            cumulant, mean, weight = family.moments(eta)
+            likelihood += float(happened @ eta - count @ cumulant)
+            score += (happened - count * mean) @ design
+            root = np.sqrt(count * weight)[:, None]
+            rooted = np.multiply(design, root, out=room[: len(design)])
         information += rooted.T @ rooted
     return Sums(likelihood, score, information)
 
@@ -297,8 +307,9 @@ def estimate(
     for rows, starts in _participant_blocks(cells):
         design, count = standard.design[rows], cells.count[rows]
         eta = _linear_predictor(design, maximum.coefficients, cells, rows)
+        _, mean, weight = family.moments(eta)
         scores, informations = scores_and_informations(
-            design, total[rows] - count * family.mean(eta), count * family.weight(eta), starts
+            design, total[rows] - count * mean, count * weight, starts
         )
         changes.append(one_step_changes(maximum.information, scores, informations, cells.names))
         influences.append(scores @ inverse)
@@ -307,4 +318,4 @@ def estimate(
 
 def critical_value(degrees_of_freedom: float | np.ndarray) -> np.ndarray:
     """Student's t at the upper end of the 95 % interval."""
-    return stats.t.ppf((1 + CONFIDENCE) / 2, degrees_of_freedom)
+    return special.stdtrit(degrees_of_freedom, (1 + CONFIDENCE) / 2)

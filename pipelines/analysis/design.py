@@ -146,8 +146,10 @@ def numbers(values: pd.Series, factor: Factor) -> np.ndarray:
     if has_bands(factor):
         raw = pd.to_numeric(values, errors="coerce").astype("Float64").astype(float).to_numpy()
         return np.where(np.isnan(raw), np.nan, np.searchsorted(factor.band_edges, raw, side="right"))
-    codes = pd.Categorical(values, categories=[level.code for level in factor.levels]).codes.astype(float)
-    return np.where(codes < 0, np.nan, codes)
+    codes, known = pd.factorize(values)
+    places = pd.Index([level.code for level in factor.levels], dtype=object).get_indexer(known.astype(object))
+    # The last place is that of what is not known, whose code is -1.
+    return np.append(np.where(places < 0, np.nan, places), np.nan)[codes]
 
 
 def _numbered(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

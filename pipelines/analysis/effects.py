@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from pipelines.analysis.cells import make_cells
 from pipelines.analysis.clustered import (
@@ -58,7 +58,7 @@ def make_fit(names: Sequence[str], estimates: Estimates, participants: int, rows
     half = critical_value(estimates.degrees_of_freedom) * errors
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.abs(estimates.coefficients) / errors
-    p_values = 2 * stats.t.sf(ratio, estimates.degrees_of_freedom)
+    p_values = 2 * special.stdtr(estimates.degrees_of_freedom, -ratio)
 
     def named(values: np.ndarray) -> dict[str, float]:
         return {key: float(value) for key, value in zip(keys, values, strict=True)}

@@ -29,10 +29,11 @@ class Refused(NotEstimable):
 
 
 def refuse_aliased(
-    names: Sequence[str], scaled: np.ndarray, weight: np.ndarray, correlation: np.ndarray
+    names: Sequence[str], weighted: np.ndarray, correlation: np.ndarray
 ) -> None:
     """Raise NotEstimable for the first standardised column that the columns before it determine.
 
+    `weighted` are the columns, each row times the root of its weight, so that `correlation` is their product.
     A column's part outside those before it is a pivot of the correlations; only where one is small do rounding
     errors matter, and the columns themselves are taken apart.
     """
@@ -43,7 +44,6 @@ def refuse_aliased(
             return
     except np.linalg.LinAlgError:
         pass
-    weighted = scaled * np.sqrt(weight)[:, None]
     if weighted.shape[0] < weighted.shape[1]:
         weighted = np.vstack([weighted, np.zeros((weighted.shape[1] - weighted.shape[0], weighted.shape[1]))])
     refuse_small_pivot(names, np.abs(np.diag(np.linalg.qr(weighted, mode="r"))), weighted)
@@ -65,15 +65,16 @@ def refuse_separated_levels(cells: Cells, total: np.ndarray, can_be_certain: boo
 
     `can_be_certain`: the outcome is yes or no, so that always having it is a separation too.
     """
-    for position, name in enumerate(cells.names):
-        column = cells.design[:, position]
-        low, high = column.min(), column.max()
-        some = column[:FIRST_LOOK]
-        if not ((some == low) | (some == high)).all() or not ((column == low) | (column == high)).all():
+    lows, highs = cells.design.min(axis=0), cells.design.max(axis=0)
+    some = cells.design[:FIRST_LOOK]
+    two_valued = ((some == lows) | (some == highs)).all(axis=0)
+    for position in np.flatnonzero(two_valued):
+        name, column = cells.names[position], cells.design[:, position]
+        sides = [(value, column == value) for value in (lows[position], highs[position])]
+        if not (sides[0][1] | sides[1][1]).all():
             continue
-        for value in (low, high):
-            at_value = column == value
-            events, rows = total[at_value].sum(), cells.count[at_value].sum()
+        for value, at_value in sides:
+            events, rows = total @ at_value, cells.count @ at_value
             if events == 0 or (can_be_certain and events == rows):
                 raise separated(name, "never" if events == 0 else "always", value)
 

@@ -53,7 +53,8 @@ def _shares(table: pd.DataFrame, outcome: str) -> pd.Series:
 
 def _days(table: pd.DataFrame, factor: Factor, shares: pd.Series) -> pd.DataFrame:
     """One row per participant-day that has today's answer and yesterday's share."""
-    days = table.dropna(subset=[factor.id]).drop_duplicates(KEYS)
+    wanted = [*KEYS, factor.id, *([DAY] if DAY in table else [])]
+    days = table[wanted].dropna(subset=[factor.id]).drop_duplicates(KEYS)
     today = days[factor.id]
     answer = today.astype(float) if is_number(factor) else (today != factor.reference).astype(float)
     index = pd.MultiIndex.from_arrays([days["participant_id"], days["day_in_study"].astype(int)])
