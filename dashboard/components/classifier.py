@@ -96,4 +96,4 @@ def wait_for_classifier(key: tuple[str, str, Filters]) -> None:
     now = cached.classifier_section(*key)
     if not now.waiting:
         st.rerun()
-    raw(rows.sentence(now.waiting))
+    raw(rows.waiting(now.waiting))

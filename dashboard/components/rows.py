@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dashboard.components.terms import marked
 from dashboard.components.text import escape
 
+WAITING = "ls-waiting"
+
 
 def block(inner: str, kind: str = "", gap: str = "1rem") -> str:
     """Outer element of a piece of HTML; its lower margin undoes the page's pull on what follows."""
@@ -19,6 +21,11 @@ def quiet(words: str) -> str:
 def sentence(words: str) -> str:
     """A sentence at reading width; nothing for no words."""
     return f'<div class="ls-lead">{escape(words)}</div>' if words else ""
+
+
+def waiting(words: str) -> str:
+    """How far something is that is still being worked out; the mark tells whoever waits for the whole page."""
+    return f'<div class="ls-lead {WAITING}" role="status">{escape(words)}</div>'
 
 
 def says(words: str) -> str:

@@ -20,8 +20,6 @@ from pipelines.guidance import load_guidance
 from pipelines.results import Association, ClaimFinding, Findings
 from pipelines.settings import Settings, load_settings
 
-# What is kept beside the store is read within this time.
-SECONDS_TO_READ = 1.0
 PLACEBO_TITLE = "Placebo: these cannot matter"
 COMPONENT_WORDS = {
     "total": "",
@@ -130,10 +128,11 @@ def _missing_title(frames: Frames, outcome: str) -> str:
 
 
 def foreseen_section(path: Path, filters: Filters) -> ClassifierSection:
-    """Whether such a session can be foreseen, as far as it is known by now; waits only as long as reading it takes."""
+    """Whether such a session can be foreseen, as far as it is known by now; waits only until it was looked up."""
     job = foreseen.start(path, filters)
     frames = select(load(path), filters)
-    if not job.finished.wait(SECONDS_TO_READ):
+    job.is_looked_up.wait()
+    if not job.finished.is_set():
         return being_worked_out(filters.outcome, job.done, job.total)
     return classifier_section(
         job.wait(),

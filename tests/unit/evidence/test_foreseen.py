@@ -57,3 +57,26 @@ def test_what_goes_wrong_in_the_thread_goes_wrong_for_who_waits_and_is_tried_aga
         foreseen.classifier(STORE, Filters())
     monkeypatch.setattr(foreseen, "_kept_or_new", lambda job: DONE)
     assert foreseen.classifier(STORE, Filters()) == DONE
+
+
+def test_a_page_knows_at_once_that_it_must_be_worked_out_and_what_nobody_asks_for_is_not_worked_out(monkeypatch):
+    go_on, clock = threading.Event(), [0.0]
+
+    def looked_up_then_worked_out(job):
+        job.is_looked_up.set()
+        go_on.wait(10)
+        job.tell("classifier", 1, 5)
+        return DONE
+
+    monkeypatch.setattr(foreseen, "_kept_or_new", looked_up_then_worked_out)
+    monkeypatch.setattr(foreseen.time, "monotonic", lambda: clock[0])
+    some = Filters(cohort="North")
+    left, everyone = foreseen.start(STORE, some), foreseen.start(STORE, Filters())
+    assert left.is_looked_up.wait(10)
+    assert not left.finished.is_set()
+    clock[0] += foreseen.FORGOTTEN_AFTER_SECONDS + 1
+    go_on.set()
+    assert left.finished.wait(10)
+    assert isinstance(left.problem, foreseen.Forgotten)
+    assert everyone.wait() == DONE
+    assert foreseen.classifier(STORE, some) == DONE
