@@ -28,9 +28,7 @@ class Refused(NotEstimable):
         self.predictor = predictor
 
 
-def refuse_aliased(
-    names: Sequence[str], weighted: np.ndarray, correlation: np.ndarray
-) -> None:
+def refuse_aliased(names: Sequence[str], weighted: np.ndarray, correlation: np.ndarray) -> None:
     """Raise NotEstimable for the first standardised column that the columns before it determine.
 
     `weighted` are the columns, each row times the root of its weight, so that `correlation` is their product.

@@ -115,7 +115,7 @@ def _each_file(path: Path, files: pd.DataFrame) -> tuple[FileRow, ...]:
     titles = {reader.name: reader.title for reader in READERS}
     names, said = _names(files), remarks(path)
     rows = []
-    for _, row in files.iloc[::-1].iterrows():
+    for row in files.iloc[::-1].to_dict("records"):
         reasons, warnings = said.get(row["source_id"], ((), ()))
         taken_for = titles.get(row["reader"], row["reader"])
         rows.append(
@@ -202,7 +202,8 @@ def _span(rows: pd.Series) -> str:
 def _names(files: pd.DataFrame) -> dict[str, str]:
     """A name for each file that says its kind and its content's code: file names themselves can hold a person's."""
     return {
-        row["source_id"]: f"{row['reader']} {row['source_id'][:CODE_LENGTH]}" for _, row in files.iterrows()
+        source_id: f"{reader} {source_id[:CODE_LENGTH]}"
+        for source_id, reader in zip(files["source_id"], files["reader"], strict=True)
     }
 
 

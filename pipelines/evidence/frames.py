@@ -88,6 +88,12 @@ def _identity(sources: pd.DataFrame) -> str:
     return sha256(repr(rows).encode()).hexdigest()
 
 
+def numbered(frames: Frames) -> Frames:
+    """The same selection with people as numbers from 0 in the order of the rows, which group faster than codes."""
+    people = pd.factorize(frames.sessions["participant_id"])[0]
+    return replace(frames, sessions=frames.sessions.assign(participant_id=people))
+
+
 def doubtful(path: Path) -> frozenset[str]:
     """The participants whose log gives a reason for doubt (see `metrics.logs.doubts`).
 

@@ -191,10 +191,11 @@ def _habits(people: pd.DataFrame, ends: pd.DataFrame, minimum: int, settings: Se
 
 def _strips(people: pd.DataFrame, stretches: pd.DataFrame) -> list[LogStrip]:
     """Each log's days and the signs against it. Nothing here tells how much milk came, or how often none."""
-    by_person = {
-        person: tuple((int(each.first_day), int(each.last_day)) for each in rows.itertuples())
-        for person, rows in stretches.groupby("participant_id")
-    }
+    by_person: dict[str, list[tuple[int, int]]] = {}
+    for person, first, last in zip(
+        stretches["participant_id"], stretches["first_day"], stretches["last_day"], strict=True
+    ):
+        by_person.setdefault(person, []).append((int(first), int(last)))
     found = []
     for row in people.itertuples():
         against = tuple(TITLES[name][0].lower() + TITLES[name][1:] for name in DOUBTS if getattr(row, name))
@@ -207,7 +208,7 @@ def _strips(people: pd.DataFrame, stretches: pd.DataFrame) -> list[LogStrip]:
         )
         until = int(row.last_answer_day) if row.silent_days and row.silent_days > 0 else None
         code = str(row.participant_id)
-        found.append(LogStrip(code, against, line, by_person.get(code, ()), until))
+        found.append(LogStrip(code, against, line, tuple(by_person.get(code, ())), until))
     return found
 
 

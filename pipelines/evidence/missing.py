@@ -7,7 +7,7 @@ import pandas as pd
 from pipelines.analysis.features import LAG
 from pipelines.codebook import Codebook, Factor, load_codebook
 from pipelines.evidence import words
-from pipelines.evidence.frames import Frames, too_few
+from pipelines.evidence.frames import Frames, numbered, too_few
 from pipelines.evidence.parts import Numbers, rounded
 from pipelines.privacy.disclosure import hidden_cells, hides
 
@@ -57,6 +57,11 @@ class _Count:
         )
 
 
+# A cohort with its counts, and whether they stay hidden; a question with everybody's counts and each cohort's.
+_Group = tuple[str, _Count, bool]
+_Counted = tuple[Factor, _Count, list[_Group]]
+
+
 def missing_answers(frames: Frames, outcome: str) -> MissingSection:
     """Who gave no answer to what the study asks, in a study or a selection of it.
 
@@ -66,17 +71,19 @@ def missing_answers(frames: Frames, outcome: str) -> MissingSection:
     if reason := too_few(frames, outcome):
         return MissingSection("Too few people for any number", note=reason)
     codebook, minimum = load_codebook(), frames.minimum
+    frames = numbered(frames)
     people = _people(frames, outcome)
     answered = _answered(frames, outcome, codebook, people.index)
     asked = [(codebook.factors[name], answered[name]) for name in answered if not answered[name].all()]
     asked.sort(key=lambda pair: int(pair[1].sum()))
-    rows = _together([_row(factor, known, people, outcome, minimum) for factor, known in asked])
+    counted = [(factor, _count(known, people), _groups(known, people, minimum)) for factor, known in asked]
+    rows = _together([_row(*each, outcome, minimum) for each in counted])
     return MissingSection(
-        _title(asked, people, outcome, minimum),
+        _title(counted, minimum),
         rows,
         "Shares are means over people. If answering hangs on the unseen answer and on the outcome together, nothing "
         "in these data can show it.",
-        _numbers(asked, people, minimum),
+        _numbers(counted, minimum),
     )
 
 
@@ -123,10 +130,9 @@ def _count(known: pd.Series, people: pd.DataFrame) -> _Count:
     )
 
 
-def _row(factor: Factor, known: pd.Series, people: pd.DataFrame, outcome: str, minimum: int) -> MissingRow:
-    groups = _groups(known, people, minimum)
+def _row(factor: Factor, everybody: _Count, groups: list[_Group], outcome: str, minimum: int) -> MissingRow:
     cohorts = [_cohort(name, count, hidden) for name, count, hidden in groups]
-    sentence = _sentence(_count(known, people), outcome, minimum)
+    sentence = _sentence(everybody, outcome, minimum)
     return MissingRow(factor.label, sentence, "; ".join(cohorts) if len(cohorts) > 1 else "")
 
 
@@ -143,7 +149,7 @@ def _sentence(count: _Count, outcome: str, minimum: int) -> str:
     )
 
 
-def _groups(known: pd.Series, people: pd.DataFrame, minimum: int) -> list[tuple[str, _Count, bool]]:
+def _groups(known: pd.Series, people: pd.DataFrame, minimum: int) -> list[_Group]:
     """Each cohort with its counts, and whether they stay hidden: their own, or what a hidden one would follow from."""
     counts = [
         (str(name), _count(known[group.index], group))
@@ -162,23 +168,21 @@ def _cohort(name: str, count: _Count, hidden: bool) -> str:
     return f"{name} hidden" if hidden else f"{name} {words.percent(count.without / count.people)}"
 
 
-def _title(asked: list[tuple[Factor, pd.Series]], people: pd.DataFrame, outcome: str, minimum: int) -> str:
-    if not asked:
+def _title(counted: list[_Counted], minimum: int) -> str:
+    if not counted:
         return "Everybody answered every question that was asked"
-    for factor, known in asked:
-        count = _count(known, people)
+    for factor, count, _ in counted:
         if not count.hidden(minimum) and count.without < count.people:
             label = factor.label.lower()
             return f"Not everybody answered: {count.without:,} of {count.people:,} people said nothing on {label}"
     return "Not everybody answered; how many stays hidden"
 
 
-def _numbers(asked: list[tuple[Factor, pd.Series]], people: pd.DataFrame, minimum: int) -> Numbers:
+def _numbers(counted: list[_Counted], minimum: int) -> Numbers:
     rows = []
-    for factor, known in asked:
-        everybody = _count(known, people)
-        groups = [("", everybody, everybody.hidden(minimum)), *_groups(known, people, minimum)]
-        rows += [_cells(factor.id, name, count, hidden) for name, count, hidden in groups]
+    for factor, everybody, groups in counted:
+        all_groups = [("", everybody, everybody.hidden(minimum)), *groups]
+        rows += [_cells(factor.id, name, count, hidden) for name, count, hidden in all_groups]
     return Numbers("missing_answers", COLUMNS, tuple(rows))
 
 

@@ -15,7 +15,7 @@ from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
 from pipelines.evidence.frames import basis, load
 from pipelines.evidence.parts import HIDDEN, Basis, Numbers
-from pipelines.metrics.recall import in_days, joined, until_next, with_turn
+from pipelines.metrics.recall import counted, in_days, meetings, sessions_of_days, until_next, with_turn
 from pipelines.privacy.disclosure import hides
 from pipelines.settings import load_settings
 from pipelines.store.tables import Store, open_store
@@ -76,8 +76,7 @@ def recall_windows(path: Path) -> RecallSection:
         rules = _rules(store, codebook)
         if rules.empty:
             return RecallSection(grounds, "No answer came in, so none is joined to a session")
-        answers = _answers(store, rules)
-        found = {by: _counted(answers, store.sessions, by) for by in (ITEM, FORM)}
+        found = _counted(store, _answers(store, rules))
     rows = rules.merge(found[ITEM], on=list(ITEM)).to_dict("records")
     items = {(row["instrument"], row["factor"]): row for row in rows}
     forms = _forms(items, found[FORM], frames.minimum, codebook)
@@ -145,13 +144,20 @@ def _answers(store: Store, rules: pd.DataFrame) -> ir.Table:
     return store.backend.create_table("recall_answers", ruled, temp=True)
 
 
-def _counted(answers: ir.Table, sessions: ir.Table, by: tuple[str, ...]) -> pd.DataFrame:
-    """One row per `by`, the counts of each way of joining with its name before them."""
-    frames = []
+def _counted(store: Store, answers: ir.Table) -> dict[tuple[str, ...], pd.DataFrame]:
+    """For items and for forms one row each, the counts of each way of joining with its name before them.
+
+    Which answers and days meet is worked out once for both.
+    """
+    days = store.keep("recall_days", sessions_of_days(store.sessions))
+    every = answers.select("answer", *ITEM, "participant_id")
+    frames: dict[tuple[str, ...], list[pd.DataFrame]] = {ITEM: [], FORM: []}
     for way, placed in _placed(answers).items():
-        each = joined(placed, sessions, by).execute().set_index(list(by))
-        frames.append(each.add_prefix(f"{way}_"))
-    return pd.concat(frames, axis=1).reset_index()
+        pairs = store.keep(f"recall_{way}", meetings(placed, days, ITEM))
+        for by, found in frames.items():
+            each = counted(every, days, pairs, by).execute().set_index(list(by))
+            found.append(each.add_prefix(f"{way}_"))
+    return {by: pd.concat(found, axis=1).reset_index() for by, found in frames.items()}
 
 
 def _placed(answers: ir.Table) -> dict[str, ir.Table]:

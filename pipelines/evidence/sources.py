@@ -16,16 +16,14 @@ def ledgers(path: Path) -> pd.DataFrame:
 
 def total_of(files: pd.DataFrame) -> RowCounts:
     """The counts of these files together."""
-    return sum((RowCounts.of(row) for _, row in files.iterrows()), RowCounts())
+    return sum(map(RowCounts.of, files.to_dict("records")), RowCounts())
 
 
 def remarks(path: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """For each source id the reasons for which its reader took it, and what else is to be said of it."""
     with open_store(path) as store:
         rows = store.table("remark_rows").execute()
-    found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for source_id, said in rows.groupby("source_id", sort=False):
-        reasons = tuple(said.loc[said["kind"] == "reason", "sentence"])
-        warnings = tuple(said.loc[said["kind"] == "warning", "sentence"])
-        found[str(source_id)] = (reasons, warnings)
-    return found
+    found: dict[str, dict[str, list[str]]] = {}
+    for source_id, kind, sentence in zip(rows["source_id"], rows["kind"], rows["sentence"], strict=True):
+        found.setdefault(source_id, {"reason": [], "warning": []})[kind].append(sentence)
+    return {source: (tuple(said["reason"]), tuple(said["warning"])) for source, said in found.items()}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipelines.analysis.features import collected
@@ -140,7 +141,11 @@ def level_labels(values: pd.Series, factor: Factor) -> pd.Series:
     """The labels of a factor's answers; a number with levels as the level it falls into."""
     if factor.band_edges and factor.is_numeric:
         values = values.map(factor.band, na_action="ignore")
-    return values.map({level.code: level.label for level in factor.levels})
+    labels = {level.code: level.label for level in factor.levels}
+    codes, known = pd.factorize(values)
+    # The last label is that of what is not known, whose code is -1.
+    of_known = np.array([*(labels.get(code) for code in known), None], dtype=object)
+    return pd.Series(of_known[codes], index=values.index, name=values.name)
 
 
 def _by_median(factor: Factor, of: str, values: pd.Series, people: pd.Series) -> Split:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipelines.analysis import balance
 from pipelines.evidence import words
-from pipelines.evidence.frames import Frames
+from pipelines.evidence.frames import Frames, numbered
 from pipelines.evidence.parts import Numbers, rounded
 from pipelines.evidence.splits import (
     EVER,
@@ -121,6 +121,7 @@ class _Groups:
 
 def table_one(frames: Frames, key: str, outcome: str) -> TableOne:
     """Table 1 of a selection, split by one of `splits.offered`. The selection must hold enough people."""
+    frames = numbered(frames)
     options = offered(frames, outcome)
     key = key if key in dict(options) else options[0][0]
     groups = _groups(frames, split(frames, key, outcome))
@@ -195,12 +196,11 @@ def _answer_rows(variable: Variable, groups: _Groups) -> _Described:
     hidden = _hidden_answers(counts, levels, groups)
     lacking, lacking_hidden = _lacking(variable, groups)
     rows, lines = [], []
-    of_group = {name: variable.of_sessions[groups.rows[name]] for name in groups.names}
+    sessions_at = {name: variable.of_sessions[groups.rows[name]].value_counts() for name in groups.names}
     for level in levels:
         cells = []
         for name in groups.names:
-            known = of_group[name].notna().sum()
-            sessions = int((of_group[name] == level).sum())
+            known, sessions = sessions_at[name].sum(), int(sessions_at[name].get(level, 0))
             told = int(_told(variable, counts[name], groups, name))
             shown = None if hidden[name][level] else int(counts[name].get(level, 0))
             exact = groups.counts_told(name) and not lacking_hidden[name]

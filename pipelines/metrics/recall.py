@@ -45,22 +45,21 @@ def with_turn(responses: ir.Table, questionnaires: Collection[str]) -> ir.Table:
     responses = responses.mutate(form=ibis.ifelse(known, instrument, ""))
     keys = ["participant_id", "factor", "form", "day_in_study"]
     later = ibis.window(group_by=keys, order_by=["source_id", "source_row"])
-    every = ibis.window(order_by=["participant_id", "factor", "day_in_study", "source_id", "source_row"])
-    rows = responses.mutate(answer=ibis.row_number().over(every), after=responses.factor.lead().over(later))
+    rows = responses.mutate(answer=ibis.row_number(), after=responses.factor.lead().over(later))
     return rows.mutate(counts=rows.after.isnull()).drop("after")
 
 
-def joined(answers: ir.Table, sessions: ir.Table, by: Sequence[str]) -> ir.Table:
-    """Count what is joined and what is left out, on both sides.
+def sessions_of_days(sessions: ir.Table) -> ir.Table:
+    """The days with a session. Grain: one row per participant and day, with the number of `sessions`."""
+    return sessions.group_by("participant_id", "day_in_study").aggregate(sessions=sessions.count())
 
-    `answers` have `answer`, `participant_id`, the columns `by` (no NULL), `from_day` and `to_day`; `sessions`
-    `participant_id` and `day_in_study`. Grain out: one row per `by`. `answers` and `sessions` are all there are (all
-    of the study's sessions), `answers_joined` and `sessions_covered` those that meet; each with `..._people`, and
-    `answers_left_people`, `sessions_left_people` for those that do not.
+
+def meetings(answers: ir.Table, days: ir.Table, keep: Sequence[str]) -> ir.Table:
+    """The days with a session that each answer is joined to.
+
+    `answers` have `answer`, `participant_id`, `from_day`, `to_day` and the columns `keep`; `days` are those of
+    `sessions_of_days`. Grain out: one row per answer and day, with `answer`, `keep` and the day's columns.
     """
-    keys = list(by)
-    days = sessions.group_by("participant_id", "day_in_study").aggregate(sessions=sessions.count())
-    people = days.group_by("participant_id").aggregate(all_sessions=days.sessions.sum())
     pairs = answers.inner_join(
         days,
         [
@@ -70,6 +69,25 @@ def joined(answers: ir.Table, sessions: ir.Table, by: Sequence[str]) -> ir.Table
         ],
         rname="session_{name}",
     )
+    return pairs.select("answer", *keep, "participant_id", "session_day_in_study", "sessions")
+
+
+def joined(answers: ir.Table, sessions: ir.Table, by: Sequence[str]) -> ir.Table:
+    """`counted` for all of the study's sessions, with `participant_id` and `day_in_study`."""
+    days = sessions_of_days(sessions)
+    return counted(answers, days, meetings(answers, days, by), by)
+
+
+def counted(answers: ir.Table, days: ir.Table, pairs: ir.Table, by: Sequence[str]) -> ir.Table:
+    """Count what is joined and what is left out, on both sides.
+
+    `answers` have `answer`, `participant_id` and the columns `by` (no NULL); `days` are those of `sessions_of_days`
+    and `pairs` those of `meetings`, which keep `by`. Grain out: one row per `by`. `answers` and `sessions` are all
+    there are (all of the study's sessions), `answers_joined` and `sessions_covered` those that meet; each with
+    `..._people`, and `answers_left_people`, `sessions_left_people` for those that do not.
+    """
+    keys = list(by)
+    people = days.group_by("participant_id").aggregate(all_sessions=days.sessions.sum())
     hits = pairs.select("answer").distinct().mutate(is_joined=True)
     told = answers.left_join(hits, "answer").drop("answer_right")
     told = told.mutate(is_joined=told.is_joined.fill_null(False))

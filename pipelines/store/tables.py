@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,7 +16,6 @@ from pipelines.store.layout import LOG_ENDS, SCHEMA_VERSION
 
 CATALOG = "study_store"
 OTHER_VERSION = "made by another version of this program; ingest the files into a new store."
-TABLES = ("participants", "sessions", "responses", "sources", "quarantine")
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,16 @@ class Store:
         try:
             attach(self.backend, path, CATALOG)
             self.info = read_info(self.backend, path, CATALOG)
-            self.participants, self.sessions, self.responses, self.sources, self.quarantine = (
-                self.table(name) for name in TABLES
-            )
         except BaseException:
             self.backend.disconnect()
             raise
+
+    # Only a table that is used is described by the engine.
+    participants = cached_property(lambda self: self.table("participants"))
+    sessions = cached_property(lambda self: self.table("sessions"))
+    responses = cached_property(lambda self: self.table("responses"))
+    sources = cached_property(lambda self: self.table("sources"))
+    quarantine = cached_property(lambda self: self.table("quarantine"))
 
     def table(self, name: str) -> ir.Table:
         """One table or view of the store by its name."""

@@ -59,7 +59,9 @@ def test_what_goes_wrong_in_the_thread_goes_wrong_for_who_waits_and_is_tried_aga
     assert foreseen.classifier(STORE, Filters()) == DONE
 
 
-def test_a_page_knows_at_once_that_it_must_be_worked_out_and_what_nobody_asks_for_is_not_worked_out(monkeypatch):
+def test_a_page_knows_at_once_that_it_must_be_worked_out_and_what_nobody_asks_for_is_not_worked_out(
+    monkeypatch,
+):
     go_on, clock = threading.Event(), [0.0]
 
     def looked_up_then_worked_out(job):
