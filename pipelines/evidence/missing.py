@@ -76,8 +76,8 @@ def missing_answers(frames: Frames, outcome: str) -> MissingSection:
     answered = _answered(frames, outcome, codebook, people.index)
     asked = [(codebook.factors[name], answered[name]) for name in answered if not answered[name].all()]
     asked.sort(key=lambda pair: int(pair[1].sum()))
-    counted = [(factor, _count(known, people), _groups(known, people, minimum)) for factor, known in asked]
-    rows = _together([_row(*each, outcome, minimum) for each in counted])
+    counted = [_counted(factor, known, people, minimum) for factor, known in asked]
+    rows = _together([_row(each, outcome, minimum) for each in counted])
     return MissingSection(
         _title(counted, minimum),
         rows,
@@ -130,7 +130,12 @@ def _count(known: pd.Series, people: pd.DataFrame) -> _Count:
     )
 
 
-def _row(factor: Factor, everybody: _Count, groups: list[_Group], outcome: str, minimum: int) -> MissingRow:
+def _counted(factor: Factor, known: pd.Series, people: pd.DataFrame, minimum: int) -> _Counted:
+    return factor, _count(known, people), _groups(known, people, minimum)
+
+
+def _row(counted: _Counted, outcome: str, minimum: int) -> MissingRow:
+    factor, everybody, groups = counted
     cohorts = [_cohort(name, count, hidden) for name, count, hidden in groups]
     sentence = _sentence(everybody, outcome, minimum)
     return MissingRow(factor.label, sentence, "; ".join(cohorts) if len(cohorts) > 1 else "")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipelines.evidence.data_dictionary import OWN_RECORD, _here
-from pipelines.evidence.missing import _groups, _row, missing_answers
+from pipelines.evidence.missing import _counted, _groups, _row, missing_answers
 from pipelines.evidence.table_variables import variables
 from tests.unit.analysis.study import CODEBOOK
 from tests.unit.evidence.people import frames
@@ -25,7 +25,7 @@ def test_a_question_says_how_many_gave_no_answer_and_what_their_sessions_were_li
     frame = people({"A": 40, "B": 40})
     known = answered(frame, {"A": 10, "B": 20})
     frame.loc[~known, "share"] = 0.2
-    row = _row(CODEBOOK.factors["parity"], known, frame, "no_milk", 10)
+    row = _row(_counted(CODEBOOK.factors["parity"], known, frame, 10), "no_milk", 10)
     assert row.sentence.startswith("30 of 80 people gave no answer")
     assert "20\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}100 were without milk" in row.sentence
     assert row.cohorts == "A 25\N{NO-BREAK SPACE}%; B 50\N{NO-BREAK SPACE}%"
@@ -34,7 +34,8 @@ def test_a_question_says_how_many_gave_no_answer_and_what_their_sessions_were_li
 @pytest.mark.parametrize("without", [1, 9, 71, 79])
 def test_few_with_or_without_an_answer_stay_hidden(without):
     frame = people({"A": 80})
-    row = _row(CODEBOOK.factors["parity"], answered(frame, {"A": without}), frame, "no_milk", 10)
+    known = answered(frame, {"A": without})
+    row = _row(_counted(CODEBOOK.factors["parity"], known, frame, 10), "no_milk", 10)
     assert row.sentence.startswith("Hidden") and str(without) not in row.sentence.replace("fewer than 10", "")
 
 
