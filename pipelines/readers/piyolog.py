@@ -30,9 +30,9 @@ _EVENT = re.compile(r"(\d{1,2}:\d{1,2}(?:\s*[AaPp]\.?[Mm]\.?)?)(?:\s+(.*))?")
 _TOTAL = re.compile(
     r"\S*(?:合計|合计)\s.*|(?:母乳|配方奶|瓶喂母乳|睡觉|尿尿|便便|\S*奶)共\s.*|Total\s.*", re.IGNORECASE
 )
-_AMOUNT = r"\d+(?:[.,]\d+)?\s*(?:ml|mL|ML|cc|fl\.?\s*oz\.?|oz)"
+_AMOUNT = r"-?\d+(?:[.,]\d+)?\s*(?:ml|mL|ML|cc|fl\.?\s*oz\.?|oz)"
 # Chinese files have no word for pumping: the amount stands alone, perhaps damaged ("1O5ml"), perhaps with a note.
-_BARE = re.compile(r"(\d\S*?\s?(?:ml|cc|oz))(?:\s.*)?", re.IGNORECASE)
+_BARE = re.compile(r"(-?\d\S*?\s?(?:ml|cc|oz))(?:\s.*)?", re.IGNORECASE)
 _WORD = re.compile(r"(?:搾乳|吸奶|挤奶|Pumping|Pumped|Expressing)(?=\s|\d|$)\s*(.*)", re.IGNORECASE)
 _FIRST_AMOUNT = re.compile(rf"({_AMOUNT})(?![A-Za-z])")
 _MEANINGS = (

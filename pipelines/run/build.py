@@ -145,7 +145,7 @@ def _remark(checked: Checked, found: dict[int, Fates], odd: Sequence[Remark]) ->
         zeros = fates.remarks.get("zero", 0)
         if zeros and source.extract.zero_suspect and source.file.options.zero == "measured":
             source.warnings.append(
-                f"{zeros} rows with a volume of 0, taken as measured; in this app 0 may mean not measured: "
+                f"{zeros} {'row' if zeros == 1 else 'rows'} with a volume of 0, taken as measured; in this app 0 may mean not measured: "
                 'if so, say zero = "not_measured" in the study file'
             )
 

@@ -101,6 +101,11 @@ def test_piyolog_milk_expressed_is_a_session(line, amount, tmp_path):
     assert rows.volume_total.tolist() == [amount]
 
 
+@pytest.mark.parametrize("line", ["06:10   Pumping -95ml", "06:10   -95ml", "06:10   搾乳 -95ml"])
+def test_the_sign_of_a_piyolog_amount_is_kept_so_that_the_row_is_set_aside(line, tmp_path):
+    assert read(piyolog, f"[PiyoLog]\n2026/3/1\n{line}\n", tmp_path).volume_total.tolist() == ["-95ml"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

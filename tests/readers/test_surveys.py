@@ -184,3 +184,11 @@ def test_the_zone_behind_a_forms_time_is_an_offset_or_left_out(written_as, read_
 def test_a_sensors_table_that_begins_with_a_timestamp_is_no_form(tmp_path):
     path = written("Timestamp,Left,Right\n2026-02-01 06:10,40,35\n", tmp_path)
     assert google_forms.recognise(path) is None
+
+
+def test_an_export_without_a_response_asks_nothing(tmp_path):
+    """One that nobody answered yet must not keep the others out."""
+    header = QUALTRICS.replace("ExternalReference,", "")
+    assert frame(qualtrics.read(written(header, tmp_path), SourceOptions())).empty
+    with pytest.raises(Question, match="no column says whose the answers are"):
+        qualtrics.read(written(f"{header}{DAY},0,1,{END},R_1,2,7\n", tmp_path), SourceOptions())

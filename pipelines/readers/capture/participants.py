@@ -40,11 +40,13 @@ def with_participant(survey: "Survey", options: SourceOptions) -> SourceOptions:
     """Options that say whose the rows are.
 
     A column counts when the study file names it, or when it has a usual name (or one of the system's own for ids)
-    and is filled. Raises Question with the columns there are when neither holds.
+    and is filled. Raises Question with the columns there are when neither holds; a file without a row asks nothing.
     """
     if options.participant != "auto":
         return options
     name = usual_column(survey)
+    if name is None and survey.cells.empty:
+        return options
     if name is None:
         raise _question(survey)
     return replace(options, participant=f"column:{name}")
