@@ -20,6 +20,7 @@ if refused(page.basis):
 head(page.title, page.adjusted_for, basis_line(page.basis))
 if page.groups:
     raw(forest.key())
+    raw(sentence(page.between_words) if page.between_words else "")
     block(
         forest.forest(page.groups, outcome_words(page.basis)),
         page.line,

@@ -29,6 +29,13 @@ COMPONENT_WORDS = {
 }
 
 
+BETWEEN = (
+    "Between different people the other direction hides: mothers with little milk worry more, pump more and try "
+    "remedies. So what varies from day to day is judged in the same person only; the difference between people stands "
+    "beside it and is no effect."
+)
+
+
 @dataclass(frozen=True)
 class ForestRow:
     """One line of the forest: ratios above 1 go with more sessions without milk.
@@ -84,6 +91,7 @@ class FactorsPage:
     refused_title: str = ""
     refused: tuple[RefusedFactor, ...] = ()
     placebo_words: str = ""
+    between_words: str = ""
     reverse: ReverseSection = field(default_factory=ReverseSection)
     numbers: Numbers | None = None
     statements: tuple[tuple[str, str], ...] = ()
@@ -114,6 +122,7 @@ def factors(path: Path, filters: Filters) -> FactorsPage:
         "What has no estimate, and why" if refused else "",
         refused,
         _placebo_words(groups),
+        BETWEEN if any(row.component == "between" for group in groups for row in group.rows) else "",
         reverse_section(found),
         _numbers(found),
         choosable(found),

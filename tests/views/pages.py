@@ -182,6 +182,7 @@ def factors(filters: Filters, **more) -> FactorsPage:
         "refused_title": "One factor has no estimate",
         "refused": (RefusedFactor("Thyroid", "hidden", "Fewer than 10 people."),),
         "placebo_words": "The two placebos show nothing.",
+        "between_words": "Between people the other direction hides.",
         "reverse": other_way,
         "numbers": NUMBERS,
     }

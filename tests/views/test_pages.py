@@ -136,6 +136,7 @@ def test_the_factors_page_shows_placebos_the_other_direction_and_what_the_classi
     text = html(at)
     for words in (
         "The two placebos show nothing.",
+        "Between people the other direction hides.",
         "0.2 points higher.",
         "Same mother.",
         "Not intended: advice.",
