@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import LactoscopeError
+from pipelines.errors import InputError, LactoscopeError
 
 Verb = Callable[[argparse.Namespace], int]
 
@@ -383,6 +383,10 @@ def main(words: Sequence[str] | None = None) -> int:
         # The reader of our output, such as `head`, has seen enough.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        # A place that the user named and that the system refuses, such as a folder without the right to write.
+        print(f"{error.filename or 'the disk'}: {error.strerror or error}.", file=sys.stderr)
+        return InputError.exit_code
 
 
 if __name__ == "__main__":

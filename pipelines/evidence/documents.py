@@ -95,7 +95,7 @@ def curves_lines(points: Iterable[CurvePoint]) -> list[str]:
                 f"{point.cohort or 'everyone':16} {point.day_postpartum:>4} {point.probability * 100:>10.0f} "
                 f"{point.volume_ml:>7.0f} {interval:>16}"
             )
-    return lines
+    return lines if len(lines) > 1 else ["Too few people logged whole days for any percentile."]
 
 
 def review_document(found: Review) -> dict[str, Any]:

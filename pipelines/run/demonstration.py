@@ -23,9 +23,14 @@ def demo(
     """Make a synthetic study in `folder`, ingest it into `folder/store.duckdb` and compute its findings.
 
     Everything is made beside the folder and then swapped in; an earlier synthetic study there is replaced. Raises
-    InputError when the folder holds anything else, so that nobody's data are lost.
+    InputError when the folder holds anything else, so that nobody's data are lost, and for a number of people below 1
+    or a seed below 0.
     """
     folder = Path(folder)
+    if participants < 1 or seed < 0:
+        raise InputError("a synthetic study needs at least 1 participant and a seed of 0 or more.")
+    if folder.is_file():
+        raise InputError(f"{folder}: is a file; name a folder with --out.")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise InputError(
             f"{folder}: holds other files than a synthetic study; name an empty folder with --out."

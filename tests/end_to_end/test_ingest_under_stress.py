@@ -146,6 +146,24 @@ def test_the_command_line_says_one_line_and_exits_with_two(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["demo", "--participants", "0", "--out", "here"], "at least 1 participant"),
+        (["demo", "--seed", "-1", "--out", "here"], "a seed of 0 or more"),
+        (["demo", "--out", "a file"], "a file: is a file"),
+        (["template", "--out", "a file/kit"], "a file"),
+    ],
+)
+def test_what_cannot_be_made_or_written_is_said_in_one_line(words, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("a file").write_text("here already")
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert said in told and len(told.splitlines()) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["a file"]
+
+
 def test_a_study_file_that_names_a_reader_there_is_none_of_is_refused(tmp_path):
     study = tmp_path / "study.toml"
     study.write_text('[[source]]\nfiles = "*.csv"\nreader = "redcp"\n')
