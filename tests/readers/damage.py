@@ -122,6 +122,14 @@ def impossible_volume(data: bytes) -> bytes:
     return re.sub(r"(?i)[\d.]+(?=\s?(ml|oz)\b)", "99999", text).encode("utf-8")
 
 
+def negative_volume(data: bytes) -> bytes:
+    """Every volume below 0."""
+    text = data.decode("utf-8")
+    if _is_table(text):
+        return _on_volumes(data, lambda cell, _: f"-{cell}")
+    return re.sub(r"(?i)(?<![\d.])[\d.]+(?=\s?(ml|oz)\b)", r"-\g<0>", text).encode("utf-8")
+
+
 def future_date(data: bytes) -> bytes:
     """Every year seventy years ahead."""
     return re.sub(rb"\b20([0-2]\d)(?=[-/ \xe5]|$|\n)", lambda year: b"20%d" % (int(year[1]) + 70), data)
@@ -141,6 +149,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "unknown_unit": unknown_unit,
     "both_units": both_units,
     "impossible_volume": impossible_volume,
+    "negative_volume": negative_volume,
     "future_date": future_date,
     "empty": empty,
 }

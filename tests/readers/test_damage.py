@@ -1,4 +1,4 @@
-"""Every clean sample, damaged in ten ways: no traceback, and no row lost without a word."""
+"""Every clean sample, damaged in eleven ways: no traceback, and no row lost without a word."""
 
 import random
 
@@ -14,6 +14,8 @@ from tests.readers.samples import SAMPLES, Sample, as_text, delivered, frame, go
 CLEAN = [sample for sample in SAMPLES if sample.path.stem != "nasty" and sample.is_lines]
 UNIT_NOT_IN_FILE = ("babybuddy", "droste")
 ONLY_SPELLING = ("wrong_encoding", "mixed_line_ends")
+WITHOUT_VOLUMES = ("labels", "legacy", "feeding", "feeds", "fed", "sleep", "pauses", "baseline", "diary")
+WITHOUT_SESSIONS = ("google_forms", "kobo", "qualtrics")
 VOLUMES = ["volume_left", "volume_right", "volume_total"]
 
 
@@ -71,6 +73,16 @@ def test_an_unknown_unit_never_reads_as_millilitres(sample, tmp_path):
     cells = rows[[name for name in VOLUMES if name in rows]].stack().dropna()
     assert cells.empty or sample.reader == "babybuddy" or cells.str.contains("tsp").all()
     assert "unit" not in rows or sample.reader in UNIT_NOT_IN_FILE or rows.unit.isna().all()
+
+
+@pytest.mark.parametrize("sample", CLEAN, ids=str)
+def test_the_sign_of_a_volume_is_kept(sample, tmp_path):
+    rows = damaged(sample, "negative_volume", tmp_path)
+    # The sides of Baby Connect stand in a sentence, which is not damaged.
+    names = ["volume_total"] if sample.reader == "babyconnect" else VOLUMES
+    cells = [cell for name in names if name in rows for cell in rows[name].dropna()]
+    assert all(cell.startswith("-") for cell in cells)
+    assert cells or sample.reader in WITHOUT_SESSIONS or sample.path.stem in WITHOUT_VOLUMES
 
 
 def test_a_unit_in_the_cell_survives_beside_another_in_the_header(tmp_path):
