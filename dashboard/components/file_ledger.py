@@ -33,7 +33,7 @@ def _table(files: Sequence[FileRow], page: DataPage, names: Mapping[str, str]) -
     head = "".join(f"<th>{word}</th>" for word in HEADS)
     body = "".join(_line(each, names) for each in files)
     total = _cells([getattr(page.ledger, name) for name in COUNTS])
-    foot = f"<tr class='ls-sum'><td>All {len(page.each_file):,} files</td><td></td>{total}</tr>"
+    foot = f"<tr class='ls-sum'><td>All files</td><td></td>{total}</tr>"
     return f'<div class="ls-scroll" tabindex="0"><table class="ls-table ls-ledgers"><tr>{head}</tr>{body}{foot}</table></div>'
 
 

@@ -93,10 +93,9 @@ def data(path: Path, filters: Filters) -> DataPage:
     rules = _rules(quarantine, files)
     return DataPage(
         grounds,
-        f"{words.number(total.accepted)} of {words.number(total.read)} rows are in use; "
-        f"{words.number(total.quarantined)} wait for you",
+        _title(total),
         words.line(
-            f"{words.number(len(files))} files",
+            f"{words.number(len(files))} {'file' if len(files) == 1 else 'files'}",
             f"data version {frames.info.data_version}",
             "no names, addresses or calendar dates are kept",
         ),
@@ -150,6 +149,18 @@ def _rule(code: str, field: object) -> str:
     """The title of a rule: what is wrong, and with which column."""
     title = words.capital(str(code).replace("_", " "))
     return f"{title}: {_field(field)}" if isinstance(field, str) and field else title
+
+
+def _title(total: RowCounts) -> str:
+    """How many rows are in use, and how many wait for the researcher."""
+    if total.accepted == total.read:
+        return f"All {words.number(total.read)} rows are in use"
+    used = f"{words.number(total.accepted)} of {words.number(total.read)} rows are in use"
+    if not total.quarantined:
+        return f"{used}; none is set aside"
+    return (
+        f"{used}; {words.number(total.quarantined)} {'waits' if total.quarantined == 1 else 'wait'} for you"
+    )
 
 
 def _set_aside_title(quarantined: int, rules: tuple[SetAsideRule, ...]) -> str:

@@ -53,6 +53,8 @@ def page_of(frames: Frames, filters: Filters, found: Findings) -> GuidancePage:
 
 def _title(counts: tuple[VerdictCount, ...]) -> str:
     tally = {each.verdict: each.count for each in counts}
+    if not answered(counts):
+        return f"None of the article’s {total(counts)} statements can be decided by these logs"
     return (
         f"Of the article’s {total(counts)} statements, {_so_many(tally['supported'], 'agrees', 'agree')} with these logs, "
         f"{_so_many(tally['contradicted'], 'disagrees', 'disagree')}, "
@@ -63,6 +65,8 @@ def _title(counts: tuple[VerdictCount, ...]) -> str:
 def _subtitle(counts: tuple[VerdictCount, ...], behind: int) -> str:
     here = answered(counts)
     rest = f"the {here} rest on {words.counted(behind, 'finding')}; " if here else ""
+    if not here:
+        return "Each has the reason"
     return f"{words.capital(rest)}{words.number(total(counts) - here)} cannot be decided here, each with the reason"
 
 

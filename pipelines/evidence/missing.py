@@ -79,7 +79,7 @@ def missing_answers(frames: Frames, outcome: str) -> MissingSection:
     counted = [_counted(factor, known, people, minimum) for factor, known in asked]
     rows = _together([_row(each, outcome, minimum) for each in counted])
     return MissingSection(
-        _title(counted, minimum),
+        _title(counted, minimum) if answered else "No question was asked in this study",
         rows,
         "Shares are means over people. If answering hangs on the unseen answer and on the outcome together, nothing "
         "in these data can show it.",

@@ -14,7 +14,7 @@ from pipelines.evidence.parts import Basis, IntervalMark, Numbers, VerdictCount
 from pipelines.evidence.sources import ledgers, total_of
 from pipelines.evidence.statements import answered, found_behind, title_of, total, verdict_counts
 from pipelines.guidance import Guidance, load_guidance
-from pipelines.results import ClaimFinding, Findings
+from pipelines.results import ClaimFinding, Findings, RowCounts
 from pipelines.settings import load_settings
 
 SHOWN = 3
@@ -187,13 +187,26 @@ def _settle(found: Findings, guidance: Guidance) -> str:
     return f"{'. '.join(words.capital(part) for part in parts)}." if parts else ""
 
 
+def _unused(ledger: RowCounts) -> str:
+    """What the rows are that are neither in use nor set aside."""
+    start = f"Of the whole study’s {words.number(ledger.read)} rows"
+    others = [f"{words.number(ledger.duplicate)} were there before"] if ledger.duplicate else []
+    others += (
+        [f"{words.number(ledger.other)} are other events, such as feeds and nappies"] if ledger.other else []
+    )
+    return (
+        f"{start}, {words.listed(others)}."
+        if others
+        else f"{start}, none repeats another or is an event of another kind."
+    )
+
+
 def _quality(path: Path, frames: Frames, found: Findings) -> tuple[str, tuple[str, ...]]:
     outcome = found.cohort.outcome
     ledger = total_of(ledgers(path))
     aside = words.number(ledger.quarantined) if ledger.quarantined else "none"
     title = f"{words.number(ledger.accepted)} rows are in use; {aside} {'is' if ledger.quarantined < 2 else 'are'} set aside"
-    repeats = f"{words.number(ledger.duplicate)} were there before and {words.number(ledger.other)} are other events"
-    read = f"Of the whole study’s {words.number(ledger.read)} rows, {repeats}, such as feeds and nappies."
+    read = _unused(ledger)
     if ledger.quarantined:
         read += f" Those set aside ({percent_floor(ledger.quarantined / ledger.read)}) wait on the Data page, each with its reason."
     known = frames.sessions[frames.sessions[outcome].notna()]

@@ -119,15 +119,19 @@ def _mark(row: Specification, claim: Claim, finding: ClaimFinding) -> IntervalMa
     return IntervalMark(value, low, high, text, smallest)
 
 
+ALL_OTHERS = {1: "the one other choice", 2: "both other choices"}
+
+
 def _title(rows: tuple[Specification, ...]) -> str:
     """How many of the other choices give the same verdict."""
     chosen, others = rows[0], [row for row in rows[1:] if row.ratio is not None]
     same = sum(row.verdict == chosen.verdict for row in others)
-    word = chosen.verdict.replace("_", " ")
+    word = "on too few people" if chosen.verdict == "insufficient_data" else chosen.verdict.replace("_", " ")
     if not others:
         return f"Judged {word}; no other choice gives an estimate"
     if same == len(others):
-        return f"Judged {word}, and so under all {words.small_number(len(others))} other choices"
+        every = ALL_OTHERS.get(same, f"all {words.small_number(same)} other choices")
+        return f"Judged {word}, and so under {every}"
     other = words.counted(len(others) - same, "other choice")
     return f"Judged {word}; {other} of {words.small_number(len(others))} would say otherwise"
 
