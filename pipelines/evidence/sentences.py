@@ -186,7 +186,9 @@ def brief_line(claim: ClaimFinding) -> str:
     )
     if found is None or value is None or low is None or high is None:
         return ""
-    return words.line(f"{words.ratio(value, low, high)}{_per(found)}", words.people(found.participants))
+    line = words.line(f"{words.ratio(value, low, high)}{_per(found)}", words.people(found.participants))
+    # The dot stays behind when the line breaks in a narrow cell.
+    return line.replace(" · ", f"{words.NO_BREAK}· ")
 
 
 def named(ratio: str, found: Association) -> str:
