@@ -20,6 +20,13 @@ SIDE_BITS = 17
 SIDE = 2**SIDE_BITS
 # Position of a row among all rows of one ingest: the file's rank, then the row.
 ROW_BITS = 2**40
+# What no text cell of a store may look like. An id of ours is letters, digits and one hyphen.
+SUSPICIOUS = {
+    "an e-mail address": r"[^\s@]+@[^\s@]+\.[^\s@]+",
+    "a date": r"(^|[^0-9])(19|20)\d{2}[-/.年 ]\d{1,2}[-/.月 ]\d{1,2}([^0-9]|$)",
+    "a date with the year last": r"(^|[^0-9.])\d{1,2}[-/.]\d{1,2}[-/.](19|20)\d{2}([^0-9]|$)",
+    "a telephone number": r"(^|[^0-9a-f])\+?\d[\d ]{8,}\d([^0-9a-f]|$)",
+}
 
 
 def _digest(key: bytes, purpose: str, text: str) -> bytes:
@@ -129,5 +136,6 @@ def plain_label(text: ir.StringValue) -> ir.StringValue:
         | tidy.contains("@")
         | tidy.re_search(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
         | tidy.re_search(r"\d{7,}")
+        | ibis.or_(*(tidy.re_search(pattern) for pattern in SUSPICIOUS.values()))
     )
     return ibis.ifelse(suspicious, None, tidy).nullif("")

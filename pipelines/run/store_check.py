@@ -4,15 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.privacy.deidentify import SUSPICIOUS
 from pipelines.store.tables import Store, open_store
 
-# What no text cell of a store may look like. An id of ours is letters, digits and one hyphen.
-SUSPICIOUS = {
-    "an e-mail address": r"[^\s@]+@[^\s@]+\.[^\s@]+",
-    "a date": r"(^|[^0-9])(19|20)\d{2}[-/.年 ]\d{1,2}[-/.月 ]\d{1,2}([^0-9]|$)",
-    "a date with the year last": r"(^|[^0-9.])\d{1,2}[-/.]\d{1,2}[-/.](19|20)\d{2}([^0-9]|$)",
-    "a telephone number": r"(^|[^0-9a-f])\+?\d[\d ]{8,}\d([^0-9a-f]|$)",
-}
 HASHES = (
     "source_id",
     "session_id",
