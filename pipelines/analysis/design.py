@@ -99,6 +99,16 @@ class ModelData:
             lambda: _numbered(self.table[MINUTE].astype("Float64").astype(float).to_numpy()[self.used]),
         )
 
+    def day_knots(self, later: np.ndarray, is_after: np.ndarray) -> np.ndarray:
+        """The knots of the course since the birth, those of all sessions, on the scale `later` of the days' codes."""
+        return self._once(("knots", DAY), lambda: self._day_knots(later, is_after))
+
+    def _day_knots(self, later: np.ndarray, is_after: np.ndarray) -> np.ndarray:
+        codes = self.codes(DAY)[0]
+        known = codes[codes >= 0]
+        after = later[known[is_after[known]]]
+        return quantile_knots(after, int(self.settings["models.day_knots"]))
+
     def is_fixed(self, column: str) -> bool:
         """Whether no person ever changes in this column, unknown counting as a value."""
         return self._once(("fixed", column), lambda: self._never_changes(self.codes(column)[0]))
@@ -275,26 +285,19 @@ def day_term(data: ModelData, rows: np.ndarray, smallest: int) -> Term | None:
     all_codes, day = data.codes(DAY)
     codes, people = all_codes[rows], data.people[rows]
     last = int(data.settings["models.last_colostrum_day"])
+    # The last place is that of what is not known, whose code is -1.
+    day_of_row = np.append(day, np.nan)[codes]
     early = [
-        number
-        for number in range(last + 1)
-        if count_people(people[np.isin(codes, np.flatnonzero(day == number))]) >= smallest
+        number for number in range(last + 1) if count_people(people[day_of_row == number]) >= smallest
     ]
     names = [f"{DAY}={number}" for number in early]
     columns = [(day == number).astype(float) for number in early]
     later = np.log1p(np.maximum(day, last + 1))
     if (day[np.unique(codes[codes >= 0])] > last).sum() > 1:
-        basis = natural_spline(later, _day_knots(data, later, day > last))
+        basis = natural_spline(later, data.day_knots(later, day > last))
         names += [f"{DAY} (curve {position + 1})" for position in range(basis.shape[1])]
         columns += list(basis.T)
     return Term(DAY, tuple(names), codes, np.column_stack(columns)) if names else None
-
-
-def _day_knots(data: ModelData, later: np.ndarray, is_after: np.ndarray) -> np.ndarray:
-    codes = data.codes(DAY)[0]
-    known = codes[codes >= 0]
-    after = later[known[is_after[known]]]
-    return quantile_knots(after, int(data.settings["models.day_knots"]))
 
 
 def simpler_day(term: Term) -> Term:

@@ -250,11 +250,12 @@ def _varying_only(cells: Cells, tested: set[str]) -> Cells:
 
 def _varies(values: np.ndarray, people: np.ndarray) -> np.ndarray:
     """Whether a person's values ever change, in the order of the people's codes, those present only."""
-    size = int(people.max(initial=-1)) + 1
-    low, high = np.full(size, np.inf), np.full(size, -np.inf)
-    np.minimum.at(low, people, values)
-    np.maximum.at(high, people, values)
-    return (high > low)[np.isfinite(low)]
+    order = np.argsort(people, kind="stable")
+    mine, sorted_people = values[order], people[order]
+    starts = np.flatnonzero(np.diff(sorted_people, prepend=-1))
+    if not len(starts):
+        return np.zeros(0, dtype=bool)
+    return np.maximum.reduceat(mine, starts) > np.minimum.reduceat(mine, starts)
 
 
 def _fit(

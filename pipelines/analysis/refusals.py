@@ -63,12 +63,13 @@ def refuse_separated_levels(cells: Cells, total: np.ndarray, can_be_certain: boo
 
     `can_be_certain`: the outcome is yes or no, so that always having it is a separation too.
     """
-    lows, highs = cells.design.min(axis=0), cells.design.max(axis=0)
     some = cells.design[:FIRST_LOOK]
+    lows, highs = some.min(axis=0), some.max(axis=0)
     two_valued = ((some == lows) | (some == highs)).all(axis=0)
     for position in np.flatnonzero(two_valued):
         name, column = cells.names[position], cells.design[:, position]
-        sides = [(value, column == value) for value in (lows[position], highs[position])]
+        low, high = column.min(), column.max()
+        sides = [(value, column == value) for value in (low, high)]
         if not (sides[0][1] | sides[1][1]).all():
             continue
         for value, at_value in sides:

@@ -13,7 +13,7 @@ import shutil
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +24,7 @@ from playwright.sync_api import Page
 from dashboard.components.rows import WAITING as WAITING_MARK
 from pipelines import DATA
 from pipelines.evidence import data, methods, ready, review_page, trends
-from pipelines.evidence.filters import Choices, Filters
+from pipelines.evidence.filters import Choices, Filters, accept
 from pipelines.evidence.frames import load
 from pipelines.evidence.studies import choices
 from tests.browser.shoot import PAGES, chromium, dashboard
@@ -62,8 +62,8 @@ DRAWN_MILLISECONDS, WORKED_OUT_MILLISECONDS = 60_000, 300_000
 def fresh_selections(offered: Choices, repeats: int) -> list[Filters]:
     """Selections by day that nothing has asked for before."""
     first, last = offered.first_day or 0, offered.last_day or 60
-    base = Filters(outcome=offered.outcome)
-    return [replace(base, first_day=first, last_day=last - 3 * (place + 1)) for place in range(repeats)]
+    ranges = (f"{first}-{last - 3 * (place + 1)}" for place in range(repeats))
+    return [accept({"days": each}, offered)[0] for each in ranges]
 
 
 def timed(call: Callable[[], Any]) -> tuple[float, float]:
