@@ -287,9 +287,7 @@ def day_term(data: ModelData, rows: np.ndarray, smallest: int) -> Term | None:
     last = int(data.settings["models.last_colostrum_day"])
     # The last place is that of what is not known, whose code is -1.
     day_of_row = np.append(day, np.nan)[codes]
-    early = [
-        number for number in range(last + 1) if count_people(people[day_of_row == number]) >= smallest
-    ]
+    early = [number for number in range(last + 1) if count_people(people[day_of_row == number]) >= smallest]
     names = [f"{DAY}={number}" for number in early]
     columns = [(day == number).astype(float) for number in early]
     later = np.log1p(np.maximum(day, last + 1))

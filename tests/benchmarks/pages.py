@@ -2,7 +2,9 @@
 
 Works on a copy of the store. Prints, for each page, the seconds (and processor seconds) of its data call: computed
 the first time, again, for ranges of days that nobody asked for before, and for the likely choices that the dashboard
-prepares; then the median seconds in Chromium to the finished page, opened anew and after another cohort or pump.
+prepares; then the median seconds in Chromium to the finished page, opened anew and, in the open page, from the click
+on another cohort or pump. A page is finished though a section says that it is still being worked out, and how far it
+is; when that section came is told beside.
 """
 
 import argparse
