@@ -1,4 +1,4 @@
-"""Ten ways in which an export gets damaged, each a function from the bytes of a sample to damaged bytes.
+"""Eleven ways in which an export gets damaged, each a function from the bytes of a sample to damaged bytes.
 
 They keep the sample's format, so they work on every reader's clean sample of text: tables, dumps without a header,
 and PiyoLog.
@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable
 
-_VOLUME_HEADER = re.compile(r"(?i)volume|amount|condition|quantity|pump_left|pump_right")
+_VOLUME_HEADER = re.compile(r"(?i)volume|amount|condition|quantity|pump_left|pump_right|\b(?:ml|oz)\b")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(r"(?i)(?<=\d)\s?(ml|oz)\b")
 Cells = list[list[str]]

@@ -1,5 +1,10 @@
-"""The sample exports with the rows that each must become, and how to read them."""
+"""The sample exports with the rows that each must become, and how to read them.
 
+`python -m tests.readers.samples READER` writes the rows of a reader's samples as they are read now, for those that have
+none yet: look through them cell by cell, because from then on they are what the samples must become.
+"""
+
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,3 +82,17 @@ SAMPLES = [
     for path in sorted(folder.iterdir())
     if not path.name.endswith(BESIDE)
 ]
+
+
+def write_golden(reader: str) -> list[Path]:
+    """Write the rows of a reader's samples that have none yet, and give the new files."""
+    new = [each for each in SAMPLES if each.reader == reader and not golden_file(each.path).exists()]
+    for each in new:
+        delivered(each).to_csv(golden_file(each.path), index=False, lineterminator="\n")
+    return [golden_file(each.path) for each in new]
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        for path in write_golden(name):
+            print(path)
