@@ -18,10 +18,14 @@ def key_file(store: Path) -> Path:
 
 @dataclass(frozen=True)
 class Key:
-    """A secret key; `path` is where a key made just now is still to be kept, None for one that is kept already."""
+    """A secret key; `path` is where a key made just now is still to be kept, None for one that is kept already.
+
+    `warning` says why the key protects little, "" where it protects well.
+    """
 
     value: bytes
     path: Path | None = None
+    warning: str = ""
 
     def keep(self) -> None:
         """Write a new key beside the store, readable by its owner alone, whole or not at all."""
@@ -37,11 +41,19 @@ class Key:
         draft.replace(self.path)
 
 
+def _too_short(name: str, value: str) -> str:
+    if len(value) >= SHORTEST:
+        return ""
+    return (
+        f"the key in {name} has fewer than {SHORTEST} characters and can be guessed by whoever has the store; make a "
+        "store with a longer one before real data go in"
+    )
+
+
 def load_key(spec: str, store: Path) -> Key:
     """The secret key: the variable of `env:NAME`, else the store's key file, else a random one still to be kept.
 
-    Raises InputError when the study file does not name a variable, when a key is too short to be secret, and when
-    a store is there but no key for it.
+    Raises InputError when the study file does not name a variable, and when a store is there but no key for it.
     """
     name = spec.removeprefix("env:")
     if not spec.startswith("env:") or not name:
@@ -50,9 +62,7 @@ def load_key(spec: str, store: Path) -> Key:
         )
     value = os.environ.get(name, "")
     if value:
-        if len(value) < SHORTEST:
-            raise InputError(f"the key in {name} is shorter than {SHORTEST} characters; choose a longer one.")
-        return Key(value.encode())
+        return Key(value.encode(), warning=_too_short(name, value))
     path = key_file(store)
     if path.is_file():
         return Key(path.read_bytes().strip())

@@ -108,7 +108,8 @@ def ingest(
             if not chosen.uploads:
                 require_every_folder(places, files)
             if not remove:
-                return _ingest(work, files, without_dictionaries([*left, *unknown], files))
+                ledger = _ingest(work, files, without_dictionaries([*left, *unknown], files))
+                return dataclasses.replace(ledger, warnings=(*ledger.warnings, *filter(None, [key.warning])))
             removed = to_remove(workspace, remove)
             rest = files_that_stay(workspace, removed, identities(files, chosen, key.value))
             work.needed = frozenset(each.content_hash for each in known_sources(workspace))
