@@ -11,6 +11,7 @@ from pipelines.privacy.links import Links
 from pipelines.results import RowCounts
 from pipelines.run.answers import write_responses
 from pipelines.run.checking import check, check_with_people, final_fates, remark_sentences
+from pipelines.run.extracts import Batch
 from pipelines.run.people import (
     Checked,
     Fates,
@@ -24,7 +25,6 @@ from pipelines.run.people import (
 )
 from pipelines.run.records import write_participants, write_quarantine, write_sources
 from pipelines.run.sessions import write_sessions
-from pipelines.run.staging import Batch
 from pipelines.run.state import Built, Plan, Rows, Work
 from pipelines.store.write import Workspace
 

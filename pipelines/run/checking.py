@@ -12,8 +12,8 @@ from pipelines.checks.levels import known as any_of
 from pipelines.checks.rules import OTHER, SESSION, Problem, Remark, antenatal, problems, remarks
 from pipelines.codebook import Codebook
 from pipelines.privacy.deidentify import ROW_BITS
+from pipelines.run.extracts import Batch
 from pipelines.run.people import MINUTES_A_DAY, Checked, Fates, joined
-from pipelines.run.staging import Batch
 from pipelines.settings import Settings
 from pipelines.store.write import Workspace
 

@@ -25,6 +25,7 @@ from pipelines.run.claims import (
     unread,
     without_dictionaries,
 )
+from pipelines.run.extracts import Batch, Source, read_extract, row_count
 from pipelines.run.files import find_candidates
 from pipelines.run.known_sources import Identity, identities, known_sources, unchanged_source
 from pipelines.run.ledger import FileLedger, Ledger, NotRead
@@ -36,7 +37,7 @@ from pipelines.run.removal import (
     forget_notes,
     to_remove,
 )
-from pipelines.run.staging import BATCH_ROWS, Batch, Source, read_extract, row_count, stage
+from pipelines.run.staging import BATCH_ROWS, stage
 from pipelines.run.state import Built, Plan, Progress, Work
 from pipelines.settings import load_settings
 from pipelines.store.layout import SCHEMA_VERSION

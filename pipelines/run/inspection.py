@@ -17,10 +17,10 @@ from pipelines.readers.base import ColumnMeaning
 from pipelines.readers.choices import source_of, suggested
 from pipelines.readers.suggestions import TableLook, look
 from pipelines.run.claims import SourceFile, looked_at, part_name, why_unknown
+from pipelines.run.extracts import read_extract
 from pipelines.run.files import find_candidates
 from pipelines.run.ingestion import ingest
 from pipelines.run.ledger import FileLedger
-from pipelines.run.staging import read_extract
 from pipelines.settings import load_settings
 from pipelines.store.write import Workspace, work_folder
 from pipelines.study import SourceOptions, Study, default_study

@@ -10,7 +10,7 @@ import pandas as pd
 from pipelines.checks.rules import SESSION, Remark
 from pipelines.privacy.deidentify import people_codes, whose
 from pipelines.privacy.links import Link, Links
-from pipelines.run.staging import Batch
+from pipelines.run.extracts import Batch
 from pipelines.store.write import Workspace
 
 MINUTES_A_DAY = 1440

@@ -18,7 +18,7 @@ from pipelines.store.layout import COHORT, SESSION_CORE
 from pipelines.store.write import Workspace
 
 if TYPE_CHECKING:
-    from pipelines.run.staging import Batch
+    from pipelines.run.extracts import Batch
     from pipelines.run.state import Plan, Rows, Work
 
 MEASURES = ("duration_min", "volume_left_ml", "volume_right_ml", "volume_ml")

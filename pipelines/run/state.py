@@ -14,10 +14,10 @@ from pipelines.privacy.links import Link
 from pipelines.results import RowCounts
 from pipelines.run.checking import Rules
 from pipelines.run.claims import SourceFile
+from pipelines.run.extracts import Batch, Source
 from pipelines.run.known_sources import Identity, KnownSource
 from pipelines.run.ledger import NotRead, SetAside
 from pipelines.run.people import Fates, Known
-from pipelines.run.staging import Batch, Source
 from pipelines.settings import Settings, load_settings
 from pipelines.store.write import Workspace
 from pipelines.study import Study

@@ -7,9 +7,9 @@ from pathlib import Path
 from pipelines.errors import InputError
 from pipelines.readers import Part, scratch_space
 from pipelines.run.claims import NothingKnown, SourceFile, claim_files
+from pipelines.run.extracts import Source
 from pipelines.run.files import upload_candidates
 from pipelines.run.owners import owner, shared_names
-from pipelines.run.staging import Source
 from pipelines.study import PARTICIPANT, Study
 
 FOLDER, FILE_NAME, AS_THEY_COME = "folder", "file name", ""

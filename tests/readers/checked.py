@@ -10,8 +10,9 @@ from pipelines.codebook import load_codebook
 from pipelines.readers import reader_named, scratch_space
 from pipelines.run.checking import Rules, check
 from pipelines.run.claims import SourceFile
+from pipelines.run.extracts import Source, read_extract
 from pipelines.run.files import Candidate
-from pipelines.run.staging import Source, read_extract, stage
+from pipelines.run.staging import stage
 from pipelines.settings import load_settings
 from pipelines.store.write import Workspace
 from pipelines.study import SourceOptions, Study, default_study
