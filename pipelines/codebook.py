@@ -1,7 +1,6 @@
 """What every factor, table and column means: `data/codebook/` as frozen dataclasses, checked on load."""
 
 import re
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import DATA
+from pipelines.datafiles import read_entries
 from pipelines.errors import DataFileError
 
 CODEBOOK = DATA / "codebook"
@@ -256,14 +256,6 @@ def instrument_of(column_name: str, codebook: "Codebook | None" = None) -> Instr
     return next((one for one in instruments if name in map(plain, one.total_columns)), None)
 
 
-def _read(path: Path) -> dict:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DataFileError(f"{path.name}: cannot be read: {error}.") from None
-
-
 def _build(kind: type, values: dict, where: str) -> Any:
     """One frozen object of a file's entry; an unknown or a missing key is an error that names the entry."""
     allowed = {one.name: one for one in fields(kind)}
@@ -354,7 +346,7 @@ def _check_names(factors: Mapping[str, Factor]) -> None:
 
 def _tables(path: Path) -> dict[str, Table]:
     tables = {}
-    for name, entry in _read(path).items():
+    for name, entry in read_entries(path).items():
         where = f"{path.name}: entry '{name}'"
         columns = [
             _build(Column, column, f"{where}, column {column.get('name')!r}") for column in entry["columns"]
@@ -364,7 +356,7 @@ def _tables(path: Path) -> dict[str, Table]:
 
 
 def _instrument(path: Path, factors: Mapping[str, Factor]) -> Instrument:
-    instrument = _build(Instrument, _read(path) | {"id": path.stem}, path.name)
+    instrument = _build(Instrument, read_entries(path) | {"id": path.stem}, path.name)
     sums = instrument.items * (instrument.item_maximum - instrument.item_minimum) + 1
     if instrument.factor not in factors:
         raise DataFileError(f"{path.name}: unknown factor '{instrument.factor}'.")
@@ -385,7 +377,7 @@ def load_codebook(folder: Path = CODEBOOK) -> Codebook:
     Raises DataFileError naming file and entry for an unknown key, factor or theme, a repeated level or synonym, a
     missing reference, an adjustment for something that follows output.
     """
-    content = _read(folder / "factors.toml")
+    content = read_entries(folder / "factors.toml")
     themes = content.pop("themes", {})
     base = tuple(content.pop("base", {}).get("adjustment", ()))
     factors = {name: _factor(name, entry) for name, entry in content.items()}

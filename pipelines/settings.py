@@ -1,12 +1,12 @@
 """Thresholds a researcher may change: `data/settings.toml`, each with its unit, reason and source."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pipelines import DATA
+from pipelines.datafiles import read_entries
 from pipelines.errors import DataFileError
 
 SETTINGS_FILE = DATA / "settings.toml"
@@ -60,13 +60,8 @@ def load_settings(path: Path = SETTINGS_FILE) -> Settings:
     Every entry is a table `[group.name]` with value, unit, reason and source.
     Raises DataFileError naming the entry when one of the four is missing or empty, or another key is there.
     """
-    try:
-        with path.open("rb") as file:
-            groups = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DataFileError(f"{path.name}: cannot be read: {error}.") from None
     entries = {}
-    for group, members in groups.items():
+    for group, members in read_entries(path).items():
         if not isinstance(members, dict):
             raise DataFileError(f"{path.name}: entry '{group}' is not a group of thresholds.")
         for name, entry in members.items():

@@ -338,7 +338,7 @@ def test_a_damaged_factor_is_named_with_what_is_wrong(damaged, old, new, entry, 
 @pytest.mark.parametrize(
     ("file", "old", "new", "what"),
     [
-        ("factors.toml", "[themes]", "[themes", "factors.toml: cannot be read"),
+        ("factors.toml", "[themes]", "[themes", "factors.toml: entry 'themes': Expected"),
         ("tables.toml", 'grain = "participant"', "", "tables.toml: entry 'participants': lacks grain"),
         ("tables.toml", 'meaning = "Pseudonym, made', 'sense = "Pseudonym, made', "column 'participant_id'"),
         (
@@ -369,5 +369,5 @@ def test_other_damaged_files_are_named_with_what_is_wrong(damaged, file, old, ne
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(DataFileError, match=r"factors\.toml: cannot be read"):
+    with pytest.raises(DataFileError, match=r"factors\.toml is missing from"):
         load_codebook(tmp_path)

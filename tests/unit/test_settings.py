@@ -120,7 +120,7 @@ def test_a_name_that_does_not_exist_is_a_programmers_error():
         (GOOD + 'note = "x"\n', "entry 'privacy.minimum_cell' has the unknown key note"),
         ("[privacy]\nminimum_cell = 10\n", "entry 'privacy.minimum_cell' is not a table"),
         ("minimum_cell = 10\n", "entry 'minimum_cell' is not a group"),
-        ("[privacy\n", "cannot be read"),
+        ("[privacy\n", "entry 'privacy': Expected"),
     ],
 )
 def test_a_damaged_entry_is_named(tmp_path, content, what):
