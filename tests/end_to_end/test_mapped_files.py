@@ -57,6 +57,19 @@ def test_inspect_offers_meanings_for_columns_that_a_reader_does_not_use(tmp_path
     assert "perhaps sleep_hours" in reasons["Hours slept"]
 
 
+def test_rows_of_a_repeat_and_a_dictionary_are_told_with_what_to_do(tmp_path):
+    repeat = put(
+        tmp_path, "form-sessions.csv", "side,millilitres,PARENT_KEY,KEY\nleft,30,uuid:1,uuid:1/s[1]\n"
+    )
+    told = "these rows of a repeat belong to submissions of another table"
+    assert told in inspect(repeat)[0].problem
+    with pytest.raises(InputError, match=told):
+        ingest([repeat], store=tmp_path / "s.duckdb")
+    fields = "Variable / Field Name,Form Name,Field Type,Field Label,Identifier?\nid,base,text,Id,\n"
+    (looked,) = inspect(put(tmp_path, "fields.csv", fields))
+    assert looked.problem.startswith("a data dictionary of REDCap") and looked.columns == ()
+
+
 def test_inspect_refuses_what_is_no_table(tmp_path):
     with pytest.raises(InputError, match="no table"):
         inspect(put(tmp_path, "a.txt", "just a line\n"))

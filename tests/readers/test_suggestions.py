@@ -208,3 +208,10 @@ def test_the_times_of_a_form_are_the_day_of_its_answers_and_no_session(tmp_path)
     assert not {"started_at", "ended_at"} & set(source.items)
     other = looked(tmp_path, header.replace("CollectorID", "Pump") + row.format(13))
     assert "started_at" in source_of(other, suggested(other), SourceOptions()).items
+
+
+def test_a_name_that_is_only_like_a_factors_is_not_chosen_without_a_value_that_fits(tmp_path):
+    empty = looked(tmp_path, "mother_id,day,BF Statu\nM1,2026-02-03,\nM2,2026-02-04,\n")
+    assert "BF Statu" not in chosen(empty)
+    filled = looked(tmp_path, "mother_id,day,BF Statu\nM1,2026-02-03,exclusive\nM2,2026-02-04,exclusive\n")
+    assert chosen(filled)["BF Statu"] == "feeding_mode"
