@@ -18,33 +18,7 @@ def persistent_no_milk(study: Study) -> Iterator[Episode]:
     """
     settings = study.settings
     size = settings["review.no_milk_sessions"]
-    sessions = study.sessions
-    known = sessions.filter(sessions.volume_ml.notnull())
-    order = ibis.window(group_by="participant_id", order_by="place")
-    is_empty = known.volume_ml == 0
-    days = ibis.window(group_by=["participant_id", is_empty], order_by="day_in_study")
-    known = known.mutate(
-        number=ibis.row_number().over(order),
-        empty=is_empty.cast("int64"),
-        empty_day=ibis.ifelse(is_empty, ibis.dense_rank().over(days), None),
-        late=from_day(known, settings["review.no_milk_after_day"] + 1).cast("int64"),
-    )
-    last = ibis.window(group_by="participant_id", order_by="place", preceding=size - 1, following=0)
-    before = ibis.cumulative_window(group_by="participant_id", order_by="place")
-    windows = known.select(
-        "participant_id",
-        "number",
-        last_place="place",
-        last_day="day_in_study",
-        first_place=known.place.min().over(last),
-        first_day=known.day_in_study.min().over(last),
-        first_empty_day=known.empty_day.min().over(last),
-        last_empty_day=known.empty_day.max().over(last),
-        sessions=known.place.count().over(last),
-        empty=known.empty.sum().over(last),
-        empty_so_far=known.empty.sum().over(before),
-        all_late=known.late.min().over(last),
-    )
+    windows = _latest_sessions(study, size)
     found = windows.filter(
         (windows.sessions == size)
         & (windows.empty >= settings["review.no_milk_of_them"])
@@ -67,6 +41,37 @@ def persistent_no_milk(study: Study) -> Iterator[Episode]:
             },
             places=(int(first["first_place"]), int(latest["last_place"])),
         )
+
+
+def _latest_sessions(study: Study, size: int) -> ir.Table:
+    """Each session with a known volume, with what it and the `size` - 1 before it hold together."""
+    sessions = study.sessions
+    known = sessions.filter(sessions.volume_ml.notnull())
+    order = ibis.window(group_by="participant_id", order_by="place")
+    is_empty = known.volume_ml == 0
+    days = ibis.window(group_by=["participant_id", is_empty], order_by="day_in_study")
+    known = known.mutate(
+        number=ibis.row_number().over(order),
+        empty=is_empty.cast("int64"),
+        empty_day=ibis.ifelse(is_empty, ibis.dense_rank().over(days), None),
+        late=from_day(known, study.settings["review.no_milk_after_day"] + 1).cast("int64"),
+    )
+    last = ibis.window(group_by="participant_id", order_by="place", preceding=size - 1, following=0)
+    before = ibis.cumulative_window(group_by="participant_id", order_by="place")
+    return known.select(
+        "participant_id",
+        "number",
+        last_place="place",
+        last_day="day_in_study",
+        first_place=known.place.min().over(last),
+        first_day=known.day_in_study.min().over(last),
+        first_empty_day=known.empty_day.min().over(last),
+        last_empty_day=known.empty_day.max().over(last),
+        sessions=known.place.count().over(last),
+        empty=known.empty.sum().over(last),
+        empty_so_far=known.empty.sum().over(before),
+        all_late=known.late.min().over(last),
+    )
 
 
 def _falls(study: Study) -> ir.Table:
