@@ -1,13 +1,13 @@
 """The few things that an app's export can leave open, said anew for one file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from dashboard.components.mapping import ORDERS, UNITS, ZEROS
 from dashboard.components.owner import owner_choice
-from dashboard.components.upload import refuse, work
-from pipelines.errors import LactoscopeError
+from dashboard.components.upload import take_in_after
 from pipelines.run import Desk
 from pipelines.study import SourceOptions
 
@@ -25,13 +25,12 @@ def answers(desk: Desk, contents: Sequence[str], key: str) -> None:
             "participant": owner_choice(before.participant, f"{key}-owner"),
         }
     if st.button("Read it this way", key=f"{key}-keep", icon=":material/arrow_forward:"):
-        try:
-            for name, value in given.items():
-                desk.answer(contents, name, value)
-        except LactoscopeError as trouble:
-            refuse(trouble)
-            return
-        work(desk, desk.take_in_all)
+        take_in_after(desk, partial(_answer, desk, contents, given))
+
+
+def _answer(desk: Desk, contents: Sequence[str], given: Mapping[str, str]) -> None:
+    for name, value in given.items():
+        desk.answer(contents, name, value)
 
 
 def _one(label: str, choices: dict[str, str], before: str, key: str) -> str:

@@ -1,6 +1,7 @@
 """What the columns of a table mean: suggestions with their reasons, chosen by a person, tried before they are kept."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,9 +11,8 @@ from dashboard.components import rows
 from dashboard.components.owner import owner_choice
 from dashboard.components.page import raw, section
 from dashboard.components.text import counted, escape
-from dashboard.components.upload import refuse, work
+from dashboard.components.upload import take_in_after
 from pipelines.codebook import load_codebook
-from pipelines.errors import LactoscopeError
 from pipelines.readers.choices import (
     CLOCK,
     Choice,
@@ -114,13 +114,9 @@ def _keep(
     code = look.sample.code
     with st.container(horizontal=True):
         label = "Read it this way" if len(files) == 1 else f"Read all {len(files)} this way"
-        if st.button(label, key=f"mapping-keep-{code}", icon=":material/arrow_forward:"):
-            try:
-                desk.describe(source)
-            except LactoscopeError as trouble:
-                refuse(trouble)
-                return
-            work(desk, desk.take_in_all)
+        wanted = st.button(label, key=f"mapping-keep-{code}", icon=":material/arrow_forward:")
+        if wanted and not take_in_after(desk, partial(desk.describe, source)):
+            return
         st.download_button(
             "Study file (study.toml)",
             with_source(desk.text(), source),

@@ -1,13 +1,13 @@
 """A data dictionary that the study file names and nobody added: add it, or go on without it."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import jobs, state
 from dashboard.components.page import raw, section
 from dashboard.components.rows import sentence
-from dashboard.components.upload import refuse, work
-from pipelines.errors import LactoscopeError
-from pipelines.run import Desk
+from dashboard.components.upload import take_in_after
 
 WHY = (
     "Until then no file is read. Add it above: it turns the labels and codes of the REDCap export into answers, and "
@@ -25,13 +25,4 @@ def missing_dictionary() -> None:
         section(f"The study file names the data dictionary {name}, which is not among the added files")
         raw(sentence(WHY))
         if st.button(f"Go on without {name}", key=f"without-dictionary-{name}"):
-            _go_on(desk, name)
-
-
-def _go_on(desk: Desk, name: str) -> None:
-    try:
-        desk.do_without_dictionary(name)
-    except LactoscopeError as trouble:
-        refuse(trouble)
-        return
-    work(desk, desk.take_in_all)
+            take_in_after(desk, partial(desk.do_without_dictionary, name))

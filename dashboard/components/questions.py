@@ -9,8 +9,8 @@ from dashboard import state
 from dashboard.components.page import raw, section
 from dashboard.components.rows import listing, quiet, sentence
 from dashboard.components.text import counted, escape
-from dashboard.components.upload import refuse, work
-from pipelines.errors import Asked, LactoscopeError
+from dashboard.components.upload import take_in_after, work
+from pipelines.errors import Asked
 from pipelines.run import Desk
 from pipelines.study import ONE_PERSON
 
@@ -41,7 +41,7 @@ def questions() -> None:
     with st.container(horizontal=True):
         given = all(value for _, found in answers for value in found.values())
         if st.button("Go on", disabled=not given, key="questions-go", icon=":material/arrow_forward:"):
-            _answer(desk, answers)
+            take_in_after(desk, lambda: _answer(desk, answers))
         if st.button("Leave these files out", type="tertiary", key="questions-leave"):
             desk.leave_out(asked)
             work(desk, desk.take_in_all)
@@ -107,12 +107,7 @@ def _names(files: Sequence[Asked]) -> str:
 
 
 def _answer(desk: Desk, answers: Sequence[tuple[str, dict[str, str | None]]]) -> None:
-    try:
-        for key, found in answers:
-            for value in dict.fromkeys(found.values()):
-                if value is not None:
-                    desk.answer([content for content, given in found.items() if given == value], key, value)
-    except LactoscopeError as trouble:
-        refuse(trouble)
-        return
-    work(desk, desk.take_in_all)
+    for key, found in answers:
+        for value in dict.fromkeys(found.values()):
+            if value is not None:
+                desk.answer([content for content, given in found.items() if given == value], key, value)

@@ -76,6 +76,17 @@ def work(desk: Desk, what: Callable[[jobs.Progress], Any]) -> None:
     st.rerun()
 
 
+def take_in_after(desk: Desk, change: Callable[[], object]) -> bool:
+    """Change what the study says, then read its files by it; False where the change was refused, which is said."""
+    try:
+        change()
+    except LactoscopeError as trouble:
+        refuse(trouble)
+        return False
+    work(desk, desk.take_in_all)
+    return True
+
+
 def settle(desk: Desk) -> None:
     """Take the result of work that has ended, keep what to say about it, and draw the page anew."""
     job = jobs.take(str(desk.store))
