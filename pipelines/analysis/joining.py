@@ -83,11 +83,17 @@ def ways_asked(answered: pd.DataFrame, codebook: Codebook, daily_from: int) -> d
         factor = codebook.factors[str(name)]
         days = {str(form): each["days"] for form, each in rows.groupby("form")}
         form = _preferred(factor, days, codebook, daily_from)
-        window = recall_days(factor, form, codebook)
-        if window is None and not lasts(factor, days[form], daily_from):
-            window = DIARY_DAYS
+        window = days_asked(factor, form, days[form], codebook, daily_from)
         found[factor.id] = Asked(form, window, tuple(sorted(set(days) - {form})))
     return found
+
+
+def days_asked(
+    factor: Factor, form: str, days_answered: pd.Series, codebook: Codebook, daily_from: int
+) -> int | None:
+    """How many days an answer of one form is about, `days_answered` as in `lasts`; None where it lasts."""
+    window = recall_days(factor, form, codebook)
+    return DIARY_DAYS if window is None and not lasts(factor, days_answered, daily_from) else window
 
 
 def _preferred(factor: Factor, days: Mapping[str, pd.Series], codebook: Codebook, daily_from: int) -> str:

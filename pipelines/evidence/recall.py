@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipelines.analysis.joining import DIARY_DAYS, form_of, lasts, recall, recall_days, ways_asked
+from pipelines.analysis.joining import DIARY_DAYS, days_asked, form_of, recall, ways_asked
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.evidence import words
 from pipelines.evidence.filters import Filters
@@ -109,7 +109,12 @@ def _rules(store: Store, codebook: Codebook) -> pd.DataFrame:
     answered = asked_on.drop_duplicates([*keys, "day"]).groupby(keys).size().rename("days").reset_index()
     ways = ways_asked(answered, codebook, daily_from)
     days_of = {key: rows["days"] for key, rows in answered.groupby(["factor", "form"])}
-    days = [_days(row.factor, row.form, days_of, codebook, daily_from) for row in listed.itertuples()]
+    days = [
+        days_asked(
+            codebook.factors[row.factor], row.form, days_of[row.factor, row.form], codebook, daily_from
+        )
+        for row in listed.itertuples()
+    ]
     windows = [recall(DIARY_DAYS if asked is None else asked) for asked in days]
     chosen = [ways[row.factor].form for row in listed.itertuples()]
     return listed.assign(
@@ -121,19 +126,6 @@ def _rules(store: Store, codebook: Codebook) -> pd.DataFrame:
         cause_first=[each.possible_cause.first for each in windows],
         cause_last=[each.possible_cause.last for each in windows],
     ).sort_values(list(ITEM), ignore_index=True)
-
-
-def _days(
-    name: str,
-    form: str,
-    answered: Mapping[Any, pd.Series],
-    codebook: Codebook,
-    daily_from: int,
-) -> int | None:
-    """How many days an item asks about; None where its answers last."""
-    factor = codebook.factors[name]
-    asked = recall_days(factor, form, codebook)
-    return DIARY_DAYS if asked is None and not lasts(factor, answered[name, form], daily_from) else asked
 
 
 def _answers(store: Store, rules: pd.DataFrame) -> ir.Table:
